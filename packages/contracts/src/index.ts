@@ -1,1 +1,11 @@
-export {}
+export * from './limits.ts'
+export * from './names.ts'
+export * from './recording-deleted.ts'
+export * from './recording-events.ts'
+export * from './recording-info.ts'
+export * from './recording-procedures.ts'
+export * from './recording-status.ts'
+export * from './room-metadata.ts'
+export * from './room-procedures.ts'
+export * from './session-procedures.ts'
+export * from './share-procedures.ts'

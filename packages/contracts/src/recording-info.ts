@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { isActiveStatus, RecordingStatusSchema } from './recording-status.ts'
+
+/** How the recorder arranges people: all alike, or the speaker large. */
+export const RecordingLayoutSchema = z.enum(['grid', 'speaker'])
+export type RecordingLayout = z.infer<typeof RecordingLayoutSchema>
+
+/**
+ * One recording, as procedures give it and as `<RECORDINGS_PATH>.metadata/<name without .mp4>.json` keeps it.
+ * The first seven fields are those of OpenVidu's tutorial, whose files carry no more and are read as COMPLETE.
+ * Unknown fields are dropped, so that newer files open in older versions.
+ */
+export const RecordingInfoSchema = z.object({
+  /** LiveKit's egress id, `EG_…`. */
+  id: z.string(),
+  /** File name with `.mp4`; empty until the egress has named its file. */
+  name: z.string(),
+  roomName: z.string(),
+  /** LiveKit's sid of the room session that was recorded. */
+  roomId: z.string(),
+  /** ms since the epoch; may be fractional in files of the tutorial. */
+  startedAt: z.number().nonnegative(),
+  /** Seconds; 0 while it runs. */
+  duration: z.number().nonnegative(),
+  /** Bytes; 0 while it runs and when nothing was saved. */
+  size: z.number().nonnegative(),
+  status: RecordingStatusSchema.default('COMPLETE'),
+  layout: RecordingLayoutSchema.optional(),
+  /** ms since the epoch of the newest news that this was made from. */
+  updatedAt: z.number().nonnegative().optional(),
+  /** Why it failed or ended early, in words for people. */
+  error: z.string().optional(),
+})
+export type RecordingInfo = z.infer<typeof RecordingInfoSchema>
+
+/** Whether there is a file that can be watched, however the recording ended. */
+export function isPlayable(recording: Pick<RecordingInfo, 'name' | 'size' | 'status'>): boolean {
+  return recording.name !== '' && recording.size > 0 && !isActiveStatus(recording.status)
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import {
+  DEFAULT_LIST_LIMIT,
+  DEFAULT_SHARE_SECONDS,
+  MAX_CURSOR_LENGTH,
+  MAX_DELETE_COUNT,
+  MAX_LIST_LIMIT,
+  MAX_SEARCH_LENGTH,
+  MAX_SHARE_SECONDS,
+  MIN_SHARE_SECONDS,
+} from './limits.ts'
+import { RecordingNameSchema, RoomIdSchema, RoomNameSchema } from './names.ts'
+import { RecordingInfoSchema, RecordingLayoutSchema } from './recording-info.ts'
+
+export const StartRecordingInputSchema = z.object({
+  roomName: RoomNameSchema,
+  layout: RecordingLayoutSchema.optional(),
+})
+export type StartRecordingInput = z.infer<typeof StartRecordingInputSchema>
+
+export const StopRecordingInputSchema = z.object({ roomName: RoomNameSchema })
+export type StopRecordingInput = z.infer<typeof StopRecordingInputSchema>
+
+/** Which recordings a list or a subscription is about; a room token narrows it to its own session anyway. */
+export const RecordingFilterSchema = z.object({
+  roomName: RoomNameSchema.optional(),
+  roomId: RoomIdSchema.optional(),
+  /** Substring of the room's or the recording's name, without regard to case. */
+  search: z.string().max(MAX_SEARCH_LENGTH).optional(),
+})
+export type RecordingFilter = z.infer<typeof RecordingFilterSchema>
+
+export const ListRecordingsInputSchema = RecordingFilterSchema.extend({
+  /** From the answer before; opaque. */
+  cursor: z.string().max(MAX_CURSOR_LENGTH).optional(),
+  limit: z.number().int().min(1).max(MAX_LIST_LIMIT).default(DEFAULT_LIST_LIMIT),
+})
+export type ListRecordingsInput = z.infer<typeof ListRecordingsInputSchema>
+
+export const ListRecordingsOutputSchema = z.object({
+  items: z.array(RecordingInfoSchema),
+  /** Absent on the last page. */
+  nextCursor: z.string().optional(),
+})
+export type ListRecordingsOutput = z.infer<typeof ListRecordingsOutputSchema>
+
+export const GetRecordingInputSchema = z.object({ recordingName: RecordingNameSchema })
+
+export const PlaybackInputSchema = z.object({
+  recordingName: RecordingNameSchema,
+  /** The answer's URL makes the browser save the file instead of showing it. */
+  download: z.boolean().optional(),
+})
+export type PlaybackInput = z.infer<typeof PlaybackInputSchema>
+
+export const PlaybackStrategySchema = z.enum(['S3', 'PROXY'])
+export type PlaybackStrategy = z.infer<typeof PlaybackStrategySchema>
+
+export const PlaybackOutputSchema = z.object({
+  url: z.string(),
+  strategy: PlaybackStrategySchema,
+  /** ms since the epoch at which the URL stops working. */
+  expiresAt: z.number(),
+})
+export type PlaybackOutput = z.infer<typeof PlaybackOutputSchema>
+
+export const DeleteRecordingsInputSchema = z.object({
+  recordingNames: z.array(RecordingNameSchema).min(1).max(MAX_DELETE_COUNT),
+})
+
+export const DeleteRecordingsOutputSchema = z.object({
+  deleted: z.array(z.string()),
+  failed: z.array(z.object({ recordingName: z.string(), code: z.string(), message: z.string() })),
+})
+export type DeleteRecordingsOutput = z.infer<typeof DeleteRecordingsOutputSchema>
+
+export const ShareRecordingInputSchema = z.object({
+  recordingName: RecordingNameSchema,
+  expiresInSeconds: z
+    .number()
+    .int()
+    .min(MIN_SHARE_SECONDS)
+    .max(MAX_SHARE_SECONDS)
+    .default(DEFAULT_SHARE_SECONDS),
+})
+export type ShareRecordingInput = z.infer<typeof ShareRecordingInputSchema>
+
+export const ShareRecordingOutputSchema = z.object({
+  url: z.string(),
+  /** ms since the epoch. */
+  expiresAt: z.number(),
+})
+export type ShareRecordingOutput = z.infer<typeof ShareRecordingOutputSchema>
