@@ -1,1 +1,9 @@
-export {}
+export { SESSION_COOKIE, SESSION_SECONDS } from './access/admin-session.ts'
+export type { ApiConfig } from './api-config.ts'
+export { AppError, type AppErrorCode, toAppError } from './app-error.ts'
+export { appRouter, type AppRouter } from './app-router.ts'
+export type { ApiContext, ApiRequest } from './context.ts'
+export { type Api, createApi } from './create-api.ts'
+export type { Readiness } from './health/check-readiness.ts'
+export type { OpenedMedia } from './media/open-media.ts'
+export type { MediaRequest } from './media/plan-media-response.ts'

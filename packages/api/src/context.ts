@@ -1,0 +1,41 @@
+import { authenticate, type Credentials } from './access/authenticate.ts'
+import type { Principal } from './access/principal.ts'
+import type { RecordingFeed } from './recordings/recording-feed.ts'
+import type { Services } from './services.ts'
+
+/** One request, as the HTTP server hands it in. */
+export interface ApiRequest {
+  readonly credentials: Credentials
+  /** The client's address, for rate limits. */
+  readonly address: string
+  /** Scheme and host under which the client sees this app, for links. */
+  readonly origin: string
+  readonly log: Services['log']
+  /** Sets or (undefined) clears the session cookie. */
+  setSession(token: string | undefined): void
+}
+
+export interface ApiContext {
+  readonly services: Services
+  readonly feed: RecordingFeed
+  readonly request: ApiRequest
+  /** @throws AppError UNAUTHORIZED or FORBIDDEN for credentials that are there and are not good */
+  principal(): Promise<Principal>
+}
+
+export function createContext(services: Services, feed: RecordingFeed, request: ApiRequest): ApiContext {
+  let principal: Promise<Principal> | undefined
+  return {
+    services: { ...services, log: request.log },
+    feed,
+    request,
+    // Once per request, however many procedures its batch holds
+    principal: () =>
+      (principal ??= authenticate(
+        services.config,
+        services.signingKeys,
+        request.credentials,
+        services.now(),
+      )),
+  }
+}

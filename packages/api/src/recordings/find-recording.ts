@@ -1,0 +1,29 @@
+import { isActiveStatus, type RecordingInfo } from '@roomreel/contracts'
+import { type LibraryPrincipal, maySeeRecording } from '../access/principal.ts'
+import { AppError } from '../app-error.ts'
+import type { Services } from '../services.ts'
+
+/**
+ * One recording by its name, running or ended.
+ * @throws AppError NOT_FOUND when it is not there or is none of the caller's; SERVICE_UNAVAILABLE
+ */
+export async function findRecording(
+  services: Services,
+  principal: LibraryPrincipal,
+  recordingName: string,
+): Promise<RecordingInfo> {
+  const recording = await lookUp(services, recordingName)
+  if (!recording || !maySeeRecording(principal, recording)) throw recordingNotFound()
+  return recording
+}
+
+export function recordingNotFound(): AppError {
+  return new AppError('NOT_FOUND', 'This recording is not there. It may have been deleted.')
+}
+
+/** S3 is asked, not the cache: another replica may have saved or deleted it a moment ago. */
+async function lookUp({ store, index }: Services, recordingName: string): Promise<RecordingInfo | undefined> {
+  const ended = await store.getEnded(recordingName)
+  if (ended) return ended.name === '' ? { ...ended, name: recordingName } : ended
+  return index.all().find(({ name, status }) => name === recordingName && isActiveStatus(status))
+}

@@ -1,0 +1,179 @@
+import type { RecordingInfo, RecordingLayout, StartRecordingInput } from '@roomreel/contracts'
+import { type EgressInfo, EncodedFileOutput, EncodedFileType, S3Upload } from 'livekit-server-sdk'
+import type { ParticipantPrincipal } from '../access/principal.ts'
+import type { ApiConfig } from '../api-config.ts'
+import { AppError } from '../app-error.ts'
+import { callLiveKit, liveKitStatus } from '../livekit/livekit-api.ts'
+import { updateRoomMetadata } from '../rooms/update-room-metadata.ts'
+import type { Services } from '../services.ts'
+import { applyEgressInfo } from './apply-egress-info.ts'
+import { changeClaim, freed, isPending, writeClaim } from './claim-changes.ts'
+import { findActiveEgress } from './find-active-egress.ts'
+import { openRoomSession } from './open-room-session.ts'
+import { reconcileClaim } from './reconcile-claim.ts'
+
+/**
+ * ms that a claim holds without LiveKit's answer: longer than one call may take, and short enough that after a
+ * crash at the worst moment the room can be recorded again within a minute.
+ */
+const CLAIM_MS = 45_000
+
+const ALREADY_RECORDED = 'This meeting is already being recorded.'
+
+/**
+ * Starts the one recording that a room session can have at a time.
+ * @throws AppError FORBIDDEN, NOT_FOUND (the meeting is over), CONFLICT, SERVICE_UNAVAILABLE
+ */
+export async function startRecording(
+  services: Services,
+  principal: ParticipantPrincipal,
+  input: StartRecordingInput,
+): Promise<RecordingInfo> {
+  const room = await openRoomSession(services, principal, input.roomName)
+  if (!room) throw new AppError('NOT_FOUND', 'This meeting is not there any more. Join it again.')
+  const layout = input.layout ?? 'grid'
+  await claimRoom(services, principal, layout)
+
+  try {
+    // What the claims do not know of (they were lost, or an answer was) still counts as a running recording
+    const running = await findActiveEgress(services, principal)
+    if (running) {
+      await applyEgressInfo(services, running)
+      throw new AppError('CONFLICT', ALREADY_RECORDED)
+    }
+    await tellStarting(services, principal)
+    const info = await requestEgress(services, principal, layout)
+    const recording = await applyEgressInfo(services, info)
+    if (!recording)
+      throw new AppError('INTERNAL_SERVER_ERROR', 'The recorder answered for another recording.')
+    services.log.info({ recordingId: recording.id, roomName: input.roomName, layout }, 'recording started')
+    return { ...recording, status: 'STARTING' }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'CONFLICT') throw error
+    throw await settleFailedStart(services, principal, error)
+  }
+}
+
+async function claimRoom(
+  services: Services,
+  room: ParticipantPrincipal,
+  layout: RecordingLayout,
+): Promise<void> {
+  // A claim in the way may be of a recording that is over: then it goes, and the second try gets through
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const now = services.now()
+    const stored = await services.store.getClaim(room.roomId)
+    if (stored?.claim.state === 'held') {
+      if (isPending(stored.claim, now)) throw new AppError('CONFLICT', ALREADY_RECORDED)
+      await reconcileClaim(services, stored.claim)
+      continue
+    }
+    const claim = {
+      state: 'held' as const,
+      roomName: room.roomName,
+      roomId: room.roomId,
+      layout,
+      requestedAt: now,
+      expiresAt: now + CLAIM_MS,
+    }
+    if (await writeClaim(services, claim, stored)) return
+  }
+  throw new AppError('CONFLICT', ALREADY_RECORDED)
+}
+
+async function requestEgress(
+  { config, livekit }: Services,
+  room: ParticipantPrincipal,
+  layout: RecordingLayout,
+): Promise<EgressInfo> {
+  const file = new EncodedFileOutput({
+    fileType: EncodedFileType.MP4,
+    // The recorder fills these in; the same name as in OpenVidu's tutorial
+    filepath: `${config.recordingsPath}{room_name}-{room_id}-{time}`,
+    disableManifest: true,
+    ...(config.egressS3Upload === 'request' && {
+      output: { case: 's3' as const, value: s3Upload(config.s3) },
+    }),
+  })
+  return callLiveKit(() => livekit.egress.startRoomCompositeEgress(room.roomName, { file }, { layout }))
+}
+
+function s3Upload(s3: ApiConfig['s3']): S3Upload {
+  return new S3Upload({
+    accessKey: s3.accessKey,
+    secret: s3.secretKey,
+    region: s3.region,
+    endpoint: s3.endpoint,
+    bucket: s3.bucket,
+    forcePathStyle: true,
+  })
+}
+
+async function tellStarting(services: Services, room: ParticipantPrincipal): Promise<void> {
+  await services.roomQueue.run(room.roomId, () =>
+    updateRoomMetadata(services, room, () => ({
+      recordingStatus: 'STARTING',
+      recordingId: undefined,
+      recordingStartedAt: undefined,
+      recordingError: undefined,
+    })),
+  )
+}
+
+/**
+ * Ends a start that went wrong. Where LiveKit's answer is missing, an egress may be running all the same: then
+ * the claim stays until it is over or has turned up, and nobody is told that a new start is possible.
+ */
+async function settleFailedStart(
+  services: Services,
+  room: ParticipantPrincipal,
+  error: unknown,
+): Promise<unknown> {
+  services.log.error(
+    { err: error, roomName: room.roomName, roomId: room.roomId },
+    'recording could not be started',
+  )
+  const failure = startFailure(error)
+  if (isUncertain(error)) return failure
+  await services.roomQueue.run(room.roomId, async () => {
+    await changeClaim(services, room.roomId, (current) => freed(current, undefined, services.now()))
+    await updateRoomMetadata(services, room, () => ({
+      recordingStatus: 'FAILED',
+      recordingId: undefined,
+      recordingStartedAt: undefined,
+      recordingError: failure.message,
+    }))
+  })
+  return failure
+}
+
+function startFailure(error: unknown): AppError {
+  const status = liveKitStatus(error)
+  if (status === 429 || status === 503) {
+    return new AppError(
+      'SERVICE_UNAVAILABLE',
+      'Recording could not start because no recorder is free. Try again in a minute.',
+      { cause: error },
+    )
+  }
+  if (error instanceof AppError) return error
+  return new AppError('INTERNAL_SERVER_ERROR', 'Recording could not start. Try again.', { cause: error })
+}
+
+/** Whether the egress may have been started although this call failed. */
+function isUncertain(error: unknown): boolean {
+  const status = liveKitStatus(error)
+  if (status !== undefined) return status === 408 || (status >= 500 && status !== 503)
+  return (
+    error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE' && !isRefusedConnection(error.cause)
+  )
+}
+
+/** Nobody listened: what was asked has not been heard. */
+function isRefusedConnection(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    if ('code' in cause && (cause.code === 'ECONNREFUSED' || cause.code === 'ENOTFOUND')) return true
+    if (cause instanceof AggregateError) return cause.errors.some(isRefusedConnection)
+  }
+  return false
+}

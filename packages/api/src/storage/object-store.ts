@@ -1,0 +1,196 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { Readable } from 'node:stream'
+import { AppError } from '../app-error.ts'
+import type { ApiConfig } from '../api-config.ts'
+
+/** A text object with the ETag that a conditional write needs. */
+export interface StoredText {
+  readonly text: string
+  readonly etag: string
+}
+
+export interface ListedObject {
+  readonly key: string
+  readonly etag: string
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface ObjectHead {
+  /** Bytes. */
+  readonly size: number
+  /** With its quotes, as in HTTP. */
+  readonly etag: string
+  readonly lastModified: Date
+}
+
+/** What must hold for a write to happen: the key is not there yet, or is still the version that was read. */
+export type WriteCondition = { readonly ifNew: true } | { readonly ifMatch: string }
+
+/**
+ * The bucket, as far as this product uses it. Every method throws AppError SERVICE_UNAVAILABLE when S3 does not
+ * answer or refuses us.
+ */
+export interface ObjectStore {
+  /** @returns undefined when there is no such object */
+  getText(key: string): Promise<StoredText | undefined>
+  /** @returns the new ETag, or undefined when the condition did not hold: somebody else was there first */
+  putJson(key: string, value: unknown, condition?: WriteCondition): Promise<string | undefined>
+  /** All objects under a prefix, in key order, page after page. */
+  list(prefix: string): AsyncIterable<ListedObject>
+  /** @returns undefined when there is no such object */
+  head(key: string): Promise<ObjectHead | undefined>
+  /** @param range an HTTP Range value @returns undefined when the object has gone or changed since `etag` */
+  read(
+    key: string,
+    etag: string,
+    range: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Readable | undefined>
+  /** Deleting what is not there succeeds, as in S3. */
+  delete(key: string): Promise<void>
+  /** @param expiresInSeconds at most 7 days @returns a URL that a browser can use without credentials */
+  presign(key: string, options: { expiresInSeconds: number; contentDisposition?: string }): Promise<string>
+  /** Resolves when the bucket answers. */
+  check(): Promise<void>
+  close(): void
+}
+
+export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
+  const clientFor = (endpoint: string) =>
+    new S3Client({
+      endpoint,
+      region: config.region,
+      forcePathStyle: true,
+      credentials: { accessKeyId: config.accessKey, secretAccessKey: config.secretKey },
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+      maxAttempts: 2,
+    })
+  const client = clientFor(config.endpoint)
+  // Signatures cover the host, so what a browser uses has to be signed for the host it uses
+  const publicClient = clientFor(config.publicEndpoint)
+  const Bucket = config.bucket
+
+  return {
+    getText: (Key) =>
+      call(async () => {
+        const answer = await orUndefined(client.send(new GetObjectCommand({ Bucket, Key })), 404)
+        if (!answer?.Body || answer.ETag === undefined) return undefined
+        return { text: await answer.Body.transformToString('utf-8'), etag: answer.ETag }
+      }),
+
+    putJson: (Key, value, condition) =>
+      call(async () => {
+        const put = client.send(
+          new PutObjectCommand({
+            Bucket,
+            Key,
+            Body: JSON.stringify(value),
+            ContentType: 'application/json',
+            ...(condition && 'ifNew' in condition && { IfNoneMatch: '*' }),
+            ...(condition && 'ifMatch' in condition && { IfMatch: condition.ifMatch }),
+          }),
+        )
+        // 409: two conditional writes met in S3 and this one lost; 404: If-Match on what has been deleted
+        const answer = condition ? await orUndefined(put, 412, 409, 404) : await put
+        return answer && (answer.ETag ?? '')
+      }),
+
+    async *list(Prefix) {
+      let ContinuationToken: string | undefined
+      do {
+        const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })
+        const page = await call(() => client.send(command))
+        for (const { Key, ETag, Size } of page.Contents ?? []) {
+          if (Key !== undefined) yield { key: Key, etag: ETag ?? '', size: Size ?? 0 }
+        }
+        ContinuationToken = page.NextContinuationToken
+      } while (ContinuationToken !== undefined)
+    },
+
+    head: (Key) =>
+      call(async () => {
+        const answer = await orUndefined(client.send(new HeadObjectCommand({ Bucket, Key })), 404)
+        if (!answer) return undefined
+        return {
+          size: answer.ContentLength ?? 0,
+          etag: answer.ETag ?? '""',
+          lastModified: answer.LastModified ?? new Date(0),
+        }
+      }),
+
+    read: (Key, IfMatch, Range, abortSignal) =>
+      call(async () => {
+        const command = new GetObjectCommand({ Bucket, Key, IfMatch, Range })
+        const answer = await orUndefined(client.send(command, { abortSignal }), 404, 412)
+        return answer?.Body instanceof Readable ? answer.Body : undefined
+      }),
+
+    delete: (Key) =>
+      call(async () => {
+        await client.send(new DeleteObjectCommand({ Bucket, Key }))
+      }),
+
+    presign: (Key, { expiresInSeconds, contentDisposition }) =>
+      call(() =>
+        getSignedUrl(
+          publicClient,
+          new GetObjectCommand({
+            Bucket,
+            Key,
+            ResponseContentType: 'video/mp4',
+            ...(contentDisposition !== undefined && { ResponseContentDisposition: contentDisposition }),
+          }),
+          { expiresIn: expiresInSeconds },
+        ),
+      ),
+
+    check: () =>
+      call(async () => {
+        await client.send(new HeadBucketCommand({ Bucket }))
+      }),
+
+    close() {
+      client.destroy()
+      publicClient.destroy()
+    },
+  }
+}
+
+async function call<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
+      'The storage for recordings did not answer. Try again in a moment.',
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/** @returns undefined in place of an S3 error with one of these HTTP statuses */
+async function orUndefined<Answer>(
+  answer: Promise<Answer>,
+  ...statuses: number[]
+): Promise<Answer | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof S3ServiceException && statuses.includes(error.$metadata.httpStatusCode ?? 0))
+      return undefined
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Where a recording's objects are. Names have passed `RecordingNameSchema` or come from S3 itself, so they hold
+ * no slash. The folders with a dot are ours; of them the tutorial's app reads `.metadata/` alone.
+ */
+export interface RecordingKeys {
+  readonly metadataPrefix: string
+  readonly failedPrefix: string
+  readonly claimPrefix: string
+  file(recordingName: string): string
+  /** What is known of a recording that has a file. */
+  metadata(recordingName: string): string
+  /** What is known of a recording that ended without a file. */
+  failed(recordingName: string): string
+  /** The record that only one recording of a room session can hold. */
+  claim(roomId: string): string
+  /** The recording's name for a path that an egress wrote to; undefined when that is not below our folder. */
+  nameOfFile(path: string): string | undefined
+}
+
+/** @param recordingsPath RECORDINGS_PATH, empty or with a slash at its end */
+export function recordingKeys(recordingsPath: string): RecordingKeys {
+  const metadataPrefix = `${recordingsPath}.metadata/`
+  const failedPrefix = `${recordingsPath}.failed/`
+  const claimPrefix = `${recordingsPath}.claims/`
+  const base = (recordingName: string) => recordingName.replace(/\.mp4$/, '')
+  return {
+    metadataPrefix,
+    failedPrefix,
+    claimPrefix,
+    file: (name) => recordingsPath + name,
+    metadata: (name) => `${metadataPrefix}${base(name)}.json`,
+    failed: (name) => `${failedPrefix}${base(name)}.json`,
+    claim: (roomId) => `${claimPrefix}${roomId}.json`,
+    nameOfFile(path) {
+      const rest = path.startsWith(recordingsPath) ? path.slice(recordingsPath.length) : ''
+      return rest.includes('/') || !rest.endsWith('.mp4') ? undefined : rest
+    },
+  }
+}

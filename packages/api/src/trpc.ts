@@ -1,0 +1,61 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { AppError, toAppError } from './app-error.ts'
+import type { ApiContext } from './context.ts'
+
+const t = initTRPC.context<ApiContext>().create({
+  isDev: false,
+  sse: {
+    // Proxies close what is silent; a client that misses two pings comes back
+    ping: { enabled: true, intervalMs: 10_000 },
+    client: { reconnectAfterInactivityMs: 25_000 },
+  },
+  errorFormatter({ shape, error }) {
+    // The one funnel for what leaves the server: tRPC would pass on the message of whatever was thrown
+    const appError = toAppError(error)
+    const { code, httpStatus } = STATUS[appError.code]
+    return {
+      ...shape,
+      code,
+      message: appError.message,
+      data: { code: appError.code, httpStatus, path: shape.data.path },
+    }
+  },
+})
+
+/** JSON-RPC code and HTTP status of each code, as tRPC itself has them. */
+const STATUS = {
+  BAD_REQUEST: { code: -32600, httpStatus: 400 },
+  UNAUTHORIZED: { code: -32001, httpStatus: 401 },
+  FORBIDDEN: { code: -32003, httpStatus: 403 },
+  NOT_FOUND: { code: -32004, httpStatus: 404 },
+  CONFLICT: { code: -32009, httpStatus: 409 },
+  TOO_MANY_REQUESTS: { code: -32029, httpStatus: 429 },
+  SERVICE_UNAVAILABLE: { code: -32603, httpStatus: 503 },
+  INTERNAL_SERVER_ERROR: { code: -32603, httpStatus: 500 },
+} as const satisfies Record<AppError['code'], { code: number; httpStatus: number }>
+
+export const router = t.router
+
+/** Whoever asks. What a function threw becomes the tRPC code that its AppError has. */
+export const publicProcedure = t.procedure.use(async ({ next }) => {
+  const result = await next()
+  if (!result.ok) {
+    const error = toAppError(result.error)
+    throw new TRPCError({ code: error.code, message: error.message, cause: error })
+  }
+  return result
+})
+
+/** Somebody in a room session. */
+export const participantProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const principal = await ctx.principal()
+  if (principal.kind !== 'participant') throw new AppError('UNAUTHORIZED', 'Join the meeting first.')
+  return next({ ctx: { ...ctx, principal } })
+})
+
+/** Somebody in a room session, for its recordings, or the admin, for all. */
+export const libraryProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const principal = await ctx.principal()
+  if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Log in to see the recordings.')
+  return next({ ctx: { ...ctx, principal } })
+})
