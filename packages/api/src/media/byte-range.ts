@@ -1,5 +1,3 @@
-import parseRange from 'range-parser'
-
 /** Bytes of a representation, both ends included. */
 export interface ByteRange {
   readonly start: number
@@ -19,14 +17,17 @@ export function byteRange(
   portionBytes: number,
 ): ByteRange | 'whole' | 'unsatisfiable' {
   if (header === undefined) return 'whole'
-  const specs = /^bytes=\s*((?:\d+-\d*|-\d+))\s*$/i.exec(header)
-  if (!specs?.[1]) return 'whole'
-  const parsed = parseRange(size, `bytes=${specs[1]}`)
-  if (parsed === -1) return 'unsatisfiable'
-  if (parsed === -2) return 'whole'
-  const [range] = parsed
-  if (!range) return 'whole'
-  const isOpenEnded = specs[1].endsWith('-')
-  const end = isOpenEnded ? Math.min(range.end, range.start + portionBytes - 1) : range.end
-  return { start: range.start, end }
+  const spec = /^bytes=\s*(?:(\d+)-(\d*)|-(\d+))\s*$/i.exec(header)
+  if (!spec) return 'whole'
+  const [, first, last, suffixLength] = spec
+  if (suffixLength !== undefined) {
+    // A suffix longer than the representation is all of it (section 14.1.2)
+    const start = Math.max(0, size - Number(suffixLength))
+    return start < size ? { start, end: size - 1 } : 'unsatisfiable'
+  }
+  const start = Number(first)
+  const end = last ? Number(last) : start + portionBytes - 1
+  // An end before its beginning makes the value invalid (section 14.1.1), not unsatisfiable
+  if (end < start) return 'whole'
+  return start < size ? { start, end: Math.min(end, size - 1) } : 'unsatisfiable'
 }

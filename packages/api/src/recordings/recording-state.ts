@@ -15,34 +15,44 @@ const RANK: Record<RecordingStatus, number> = {
 }
 
 /**
- * Which of two pieces of knowledge about one recording holds. Pure, commutative and idempotent.
+ * Which of two pieces of knowledge about one recording holds. Pure, commutative, associative and idempotent, so
+ * that replicas which heard the same in different orders agree.
  * - A later stage wins over an earlier one.
- * - Within the running stages the newer one wins, and what only one of them knows is kept.
- * - Of two ends the one with a file wins, then the newer one (`updatedAt` is LiveKit's), then the larger text:
- *   any fixed rule will do, so long as all replicas follow the same.
+ * - Of two ends the one with a file wins; then, as within a stage, the newer one (`updatedAt` is LiveKit's); then
+ *   any fixed rule will do.
+ * - What does not change during a recording's life is kept from whoever knew it.
  */
 export function mergeRecording(known: RecordingInfo | undefined, news: RecordingInfo): RecordingInfo {
   if (!known) return news
   const [winner, loser] = compare(known, news) >= 0 ? [known, news] : [news, known]
+  const layout = winner.layout ?? loser.layout
   return {
     ...winner,
     name: winner.name || loser.name,
     roomName: winner.roomName || loser.roomName,
     roomId: winner.roomId || loser.roomId,
-    startedAt: winner.startedAt || loser.startedAt,
-    ...(winner.layout === undefined && loser.layout !== undefined && { layout: loser.layout }),
+    startedAt: earliest(winner.startedAt, loser.startedAt),
+    ...(layout && { layout }),
   }
 }
 
+/** 0 stands for "not known yet". */
+function earliest(a: number, b: number): number {
+  return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b)
+}
+
+/** Looks only at what is a piece of news' own, never at what a merge fills in. */
 function compare(a: RecordingInfo, b: RecordingInfo): number {
   const byRank = RANK[a.status] - RANK[b.status]
   if (byRank !== 0) return byRank
-  if (!isActiveStatus(a.status)) {
-    const byFile = Number(a.size > 0) - Number(b.size > 0)
-    if (byFile !== 0) return byFile
-  }
+  const byFile = isActiveStatus(a.status) ? 0 : Number(a.size > 0) - Number(b.size > 0)
+  if (byFile !== 0) return byFile
   const byAge = (a.updatedAt ?? 0) - (b.updatedAt ?? 0)
   if (byAge !== 0) return byAge
-  const [textA, textB] = [JSON.stringify(a), JSON.stringify(b)]
-  return textA === textB ? 0 : textA > textB ? 1 : -1
+  return compareText(tieBreak(a), tieBreak(b))
 }
+
+const tieBreak = ({ status, size, duration, error }: RecordingInfo) =>
+  JSON.stringify([status, size, duration, error])
+
+const compareText = (a: string, b: string) => (a === b ? 0 : a > b ? 1 : -1)

@@ -1,0 +1,89 @@
+import type { RecordingInfo, RecordingStatus } from '@roomreel/contracts'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mergeRecording } from './recording-state.ts'
+
+const status = fc.constantFrom<RecordingStatus[]>(
+  'STARTING',
+  'STARTED',
+  'STOPPING',
+  'COMPLETE',
+  'LIMIT_REACHED',
+  'ABORTED',
+  'FAILED',
+)
+
+/** News of one recording, as webhooks, answers and lists may bring it: any stage, with or without a file. */
+const news: fc.Arbitrary<RecordingInfo> = fc
+  .record({
+    status,
+    size: fc.constantFrom(0, 1_000),
+    updatedAt: fc.integer({ min: 1, max: 5 }),
+    duration: fc.constantFrom(0, 12),
+    isNamed: fc.boolean(),
+    startedAt: fc.constantFrom(0, 7, 8),
+  })
+  .map(({ isNamed, ...rest }) => ({
+    id: 'EG_1',
+    name: isNamed ? 'room-RM_1-t.mp4' : '',
+    roomName: 'room',
+    roomId: 'RM_1',
+    ...rest,
+  }))
+
+const fold = (all: readonly RecordingInfo[]) =>
+  all.reduce<RecordingInfo | undefined>((known, one) => mergeRecording(known, one), undefined)
+
+describe('mergeRecording', () => {
+  it('ends in the same state in whatever order the news comes, and however often', () => {
+    const orders = fc
+      .array(news, { minLength: 1, maxLength: 6 })
+      .chain((all) =>
+        fc.tuple(
+          fc.constant(all),
+          fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+          fc.array(fc.constantFrom(...all), { maxLength: 6 }),
+        ),
+      )
+    fc.assert(
+      fc.property(orders, ([all, shuffled, repeats]) => {
+        expect(fold([...shuffled, ...repeats])).toEqual(fold(all))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('never goes back from an end to a running stage', () => {
+    fc.assert(
+      fc.property(news, news, (a, b) => {
+        const ranks = ['STARTING', 'STARTED', 'STOPPING']
+        const rank = (one: RecordingInfo) =>
+          ranks.includes(one.status) ? ranks.indexOf(one.status) : ranks.length
+        expect(rank(mergeRecording(a, b))).toBe(Math.max(rank(a), rank(b)))
+      }),
+    )
+  })
+
+  it('prefers an end that has a file', () => {
+    const lost: RecordingInfo = {
+      id: 'EG_1',
+      name: '',
+      roomName: 'room',
+      roomId: 'RM_1',
+      startedAt: 7,
+      duration: 0,
+      size: 0,
+      status: 'FAILED',
+      updatedAt: 99,
+    }
+    const found: RecordingInfo = {
+      ...lost,
+      name: 'room-RM_1-t.mp4',
+      size: 5,
+      status: 'COMPLETE',
+      updatedAt: 1,
+    }
+    expect(mergeRecording(lost, found)).toEqual(found)
+    expect(mergeRecording(found, lost)).toEqual(found)
+  })
+})
