@@ -1,0 +1,122 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { S3Request } from '../http/s3-request.ts'
+import { S3Error } from '../s3-error.ts'
+import { canonicalRequest } from './canonical-request.ts'
+import { parseSignatureClaim, type SignatureClaim } from './signature-claim.ts'
+import { deriveSigningKey, scopeText, sha256Hex } from './signing-key.ts'
+
+const MAX_CLOCK_SKEW_MS = 15 * 60_000
+
+export interface Credentials {
+  readonly accessKey: string
+  readonly secretKey: string
+  /** Signatures for another region are refused; absent means any region is taken. */
+  readonly region: string | undefined
+}
+
+/** A request that was proven to come from the holder of the secret. */
+export interface VerifiedSignature {
+  readonly accessKey: string
+  /** SHA-256 of the body in hexadecimal, or one of `UNSIGNED-PAYLOAD` and `STREAMING-…`. */
+  readonly payloadHash: string
+  /** What the signatures of aws-chunked chunks build on. */
+  readonly seed: ChunkSeed
+}
+
+export interface ChunkSeed {
+  readonly signingKey: Buffer
+  readonly timestamp: string
+  /** `YYYYMMDD/region/s3/aws4_request` */
+  readonly scope: string
+  /** Signature of the request itself, in hexadecimal. */
+  readonly signature: string
+}
+
+/**
+ * Signature Version 4, in the header or in the query of a presigned URL.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ *
+ * @param nowMs milliseconds since 1970
+ * @throws S3Error AccessDenied, InvalidAccessKeyId, SignatureDoesNotMatch, RequestTimeTooSkewed, or the two for
+ * malformed authorization
+ */
+export function verifySignature(
+  request: S3Request,
+  credentials: Credentials,
+  nowMs: number,
+): VerifiedSignature {
+  const claim = parseSignatureClaim(request)
+  checkScope(claim, credentials)
+  checkTime(claim, nowMs)
+  checkSignedHeaders(request, claim)
+  const canonical = canonicalRequest(request, claim.signedHeaders, claim.payloadHash)
+  const scope = scopeText(claim.scope)
+  const stringToSign = ['AWS4-HMAC-SHA256', claim.timestamp, scope, sha256Hex(canonical)].join('\n')
+  const signingKey = deriveSigningKey(credentials.secretKey, claim.scope)
+  const expected = createHmac('sha256', signingKey).update(stringToSign).digest()
+  if (!timingSafeEqual(expected, Buffer.from(claim.signature, 'hex'))) {
+    throw new S3Error('SignatureDoesNotMatch', undefined, {
+      details: {
+        AWSAccessKeyId: claim.accessKey,
+        StringToSign: stringToSign,
+        SignatureProvided: claim.signature,
+        CanonicalRequest: canonical,
+      },
+    })
+  }
+  return {
+    accessKey: claim.accessKey,
+    payloadHash: claim.payloadHash,
+    seed: { signingKey, timestamp: claim.timestamp, scope, signature: claim.signature },
+  }
+}
+
+function checkScope(claim: SignatureClaim, credentials: Credentials): void {
+  if (claim.accessKey !== credentials.accessKey) throw new S3Error('InvalidAccessKeyId')
+  const { region } = credentials
+  if (region !== undefined && claim.scope.region !== region) {
+    throw new S3Error(
+      'AuthorizationHeaderMalformed',
+      `The authorization is malformed; the region '${claim.scope.region}' is wrong; expecting '${region}'`,
+      { details: { Region: region } },
+    )
+  }
+}
+
+function checkTime(claim: SignatureClaim, nowMs: number): void {
+  const serverTime = new Date(nowMs).toISOString()
+  if (claim.expiresSeconds !== undefined) {
+    const expiresMs = claim.signedAtMs + claim.expiresSeconds * 1000
+    if (nowMs > expiresMs) {
+      throw new S3Error('AccessDenied', 'Request has expired', {
+        details: { Expires: new Date(expiresMs).toISOString(), ServerTime: serverTime },
+      })
+    }
+    if (claim.signedAtMs > nowMs + MAX_CLOCK_SKEW_MS)
+      throw new S3Error('AccessDenied', 'Request is not yet valid', { details: { ServerTime: serverTime } })
+    return
+  }
+  if (Math.abs(nowMs - claim.signedAtMs) > MAX_CLOCK_SKEW_MS) {
+    throw new S3Error('RequestTimeTooSkewed', undefined, {
+      details: {
+        RequestTime: claim.timestamp,
+        ServerTime: serverTime,
+        MaxAllowedSkewMilliseconds: String(MAX_CLOCK_SKEW_MS),
+      },
+    })
+  }
+}
+
+/** Everything that could change what the request means must be under the signature. */
+function checkSignedHeaders(request: S3Request, claim: SignatureClaim): void {
+  const signed = new Set(claim.signedHeaders)
+  const missing = Object.keys(request.message.headers).filter(
+    (name) => (name === 'host' || name.startsWith('x-amz-')) && !signed.has(name),
+  )
+  if (!signed.has('host') && !missing.includes('host')) missing.push('host')
+  if (missing.length > 0) {
+    throw new S3Error('AccessDenied', 'There were headers present in the request which were not signed', {
+      details: { HeadersNotSigned: missing.join(', ') },
+    })
+  }
+}

@@ -1,0 +1,56 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { S3Error } from '../s3-error.ts'
+import { element, renderXml, type XmlElement } from './xml.ts'
+
+export function sendXml(
+  response: ServerResponse,
+  root: string,
+  children: readonly XmlElement[],
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const body = renderXml(root, children)
+  response.writeHead(200, {
+    ...headers,
+    'Content-Type': 'application/xml',
+    'Content-Length': Buffer.byteLength(body),
+  })
+  response.end(body)
+}
+
+export function sendEmpty(
+  response: ServerResponse,
+  status: 200 | 204,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  response.writeHead(status, status === 204 ? headers : { ...headers, 'Content-Length': 0 }).end()
+}
+
+/**
+ * An error as S3 words it. HEAD gets the status alone.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
+ */
+export function sendError(
+  response: ServerResponse,
+  error: S3Error,
+  about: { readonly requestId: string; readonly instance: string; readonly resource: string },
+): void {
+  const body = renderXml('Error', [
+    element('Code', error.code),
+    element('Message', error.message),
+    ...Object.entries(error.details).map(([name, value]) => element(name, value)),
+    element('Resource', about.resource),
+    element('RequestId', about.requestId),
+    element('HostId', about.instance),
+  ])
+  for (const name of response.getHeaderNames()) {
+    // What a half-prepared success has set would be wrong for an error
+    if (/^(content-|etag|last-modified|cache-control|expires|accept-ranges)/.test(name))
+      response.removeHeader(name)
+  }
+  response.writeHead(error.status, {
+    ...error.headers,
+    'Content-Type': 'application/xml',
+    'Content-Length': Buffer.byteLength(body),
+  })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}

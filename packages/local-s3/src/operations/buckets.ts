@@ -1,0 +1,78 @@
+import { sendEmpty, sendXml } from '../http/send.ts'
+import { element } from '../http/xml.ts'
+import { S3Error } from '../s3-error.ts'
+import type { Store } from '../store/store.ts'
+import type { BucketCall, Call } from './operation.ts'
+import { ownerElement } from './owner.ts'
+
+/** As many as an account of AWS had for most of its life. */
+const MAX_BUCKETS = 100
+
+/** ListBuckets. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+export async function listBuckets({ store, response, signature }: Call): Promise<void> {
+  const buckets = [...store.buckets].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  sendXml(response, 'ListAllMyBucketsResult', [
+    ownerElement(signature),
+    element(
+      'Buckets',
+      buckets.map(([name, { createdMs }]) =>
+        element('Bucket', [
+          element('Name', name),
+          element('CreationDate', new Date(createdMs).toISOString()),
+        ]),
+      ),
+    ),
+  ])
+}
+
+/**
+ * CreateBucket. The body, which names a region, has no meaning here. Creating one's own bucket again succeeds, as in
+ * us-east-1.
+ */
+export async function createBucket({ store, response, bucket, now }: BucketCall): Promise<void> {
+  await addBucket(store, bucket, now())
+  sendEmpty(response, 200, { location: `/${bucket}` })
+}
+
+/** @returns once the bucket is there, whether or not it was before */
+export async function addBucket(store: Store, bucket: string, nowMs: number): Promise<void> {
+  await store.commit({
+    touches: 'everything',
+    decide: () => {
+      if (store.buckets.has(bucket)) return []
+      if (store.buckets.size >= MAX_BUCKETS) throw new S3Error('TooManyBuckets')
+      return [{ type: 'bucket-created', bucket, atMs: nowMs }]
+    },
+  })
+}
+
+/** HeadBucket. */
+export async function headBucket({ store, response, bucket }: BucketCall): Promise<void> {
+  store.bucket(bucket)
+  sendEmpty(response, 200)
+}
+
+/** DeleteBucket: an empty one only. Uploads in it that were never completed go along. */
+export async function deleteBucket({ store, response, bucket }: BucketCall): Promise<void> {
+  await store.commit({
+    touches: 'everything',
+    decide: () => {
+      if (store.bucket(bucket).objects.size > 0)
+        throw new S3Error('BucketNotEmpty', undefined, { details: { BucketName: bucket } })
+      return [{ type: 'bucket-deleted', bucket }]
+    },
+  })
+  sendEmpty(response, 204)
+}
+
+/** GetBucketLocation; empty stands for us-east-1. */
+export async function getBucketLocation({ store, response, bucket }: BucketCall): Promise<void> {
+  store.bucket(bucket)
+  sendXml(response, 'LocationConstraint', [])
+}
+
+/** GetBucketVersioning: none was ever turned on. */
+export async function getBucketVersioning({ store, response, bucket }: BucketCall): Promise<void> {
+  store.bucket(bucket)
+  sendXml(response, 'VersioningConfiguration', [])
+}

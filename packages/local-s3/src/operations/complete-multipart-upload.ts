@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import {
+  CHECKSUM_ALGORITHMS,
+  checksumElement,
+  checksumHeader,
+  startChecksum,
+} from '../body/checksum-algorithm.ts'
+import { decodeXmlText, readXmlBody } from '../body/read-xml-body.ts'
+import { headerOf, type S3Request } from '../http/s3-request.ts'
+import { sendXml } from '../http/send.ts'
+import { element, optionalElement } from '../http/xml.ts'
+import { S3Error } from '../s3-error.ts'
+import { touched } from '../store/store.ts'
+import type { StoredChecksum, StoredObject, Upload, UploadPart } from '../store/stored-object.ts'
+import type { OpenUpload } from '../store/store-state.ts'
+import { findUpload } from './find-upload.ts'
+import type { ObjectCall } from './operation.ts'
+import { checkWritePreconditions } from './preconditions.ts'
+
+/** Of every part but the last. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MIN_PART_BYTES = 5 * 1024 ** 2
+const MAX_OBJECT_BYTES = 5 * 1024 ** 4
+const MAX_PARTS = 10_000
+
+const partSchema = z.object({
+  PartNumber: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number),
+  ETag: z.string(),
+  ChecksumCRC32: z.string().optional(),
+  ChecksumCRC32C: z.string().optional(),
+  ChecksumCRC64NVME: z.string().optional(),
+  ChecksumSHA1: z.string().optional(),
+  ChecksumSHA256: z.string().optional(),
+})
+type NamedPart = z.infer<typeof partSchema>
+
+const completeSchema = z.object({
+  CompleteMultipartUpload: z.object({ Part: z.array(partSchema).min(1).max(MAX_PARTS) }),
+})
+
+/**
+ * CompleteMultipartUpload: the object appears and the upload ends in one step, however long ago the parts came. The
+ * object consists of the parts' blobs; nothing is copied.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+export async function completeMultipartUpload(call: ObjectCall): Promise<void> {
+  const { request, response, store, bucket, key } = call
+  const { upload } = findUpload(call)
+  checkWritePreconditions(request, store.bucket(bucket).objects.get(key))
+  const body = await readXmlBody(call, completeSchema)
+  let object: StoredObject | undefined
+  await store.commit({
+    touches: [touched.upload(upload.id), touched.key(bucket, key)],
+    decide: () => {
+      const open = findUpload(call)
+      checkWritePreconditions(request, store.bucket(bucket).objects.get(key))
+      object = assemble(open, choose(open, body.CompleteMultipartUpload.Part), call.now())
+      checkDeclared(request, object)
+      return [{ type: 'upload-completed', uploadId: upload.id, bucket, key, object }]
+    },
+  })
+  sendXml(response, 'CompleteMultipartUploadResult', [
+    element('Location', `http://${headerOf(request, 'host') ?? ''}/${bucket}/${key}`),
+    element('Bucket', bucket),
+    element('Key', key),
+    ...optionalElement('ETag', object && `"${object.etag}"`),
+    ...(object?.checksum
+      ? [
+          element(checksumElement(object.checksum.algorithm), object.checksum.value),
+          element('ChecksumType', object.checksum.type),
+        ]
+      : []),
+  ])
+}
+
+/** The uploaded parts that the client names, in its order, which must be ascending. */
+function choose(open: OpenUpload, named: readonly NamedPart[]): UploadPart[] {
+  let previous = 0
+  return named.map((entry, at) => {
+    if (entry.PartNumber <= previous) throw new S3Error('InvalidPartOrder')
+    previous = entry.PartNumber
+    const part = open.parts.get(entry.PartNumber)
+    const etag = decodeXmlText(entry.ETag).replace(/^"(.*)"$/, '$1')
+    if (!part || part.etag !== etag || !checksumsAgree(entry, part)) {
+      throw new S3Error('InvalidPart', undefined, {
+        details: { UploadId: open.upload.id, PartNumber: String(entry.PartNumber), ETag: etag },
+      })
+    }
+    if (at < named.length - 1 && part.size < MIN_PART_BYTES) {
+      throw new S3Error('EntityTooSmall', undefined, {
+        details: {
+          ProposedSize: String(part.size),
+          MinSizeAllowed: String(MIN_PART_BYTES),
+          PartNumber: String(part.number),
+        },
+      })
+    }
+    return part
+  })
+}
+
+/** What a client repeats of a part's checksum must be what was verified when the part came. */
+function checksumsAgree(entry: NamedPart, part: UploadPart): boolean {
+  return CHECKSUM_ALGORITHMS.every((algorithm) => {
+    const value = entry[checksumElement(algorithm)]
+    return value === undefined || (part.checksum?.algorithm === algorithm && part.checksum.value === value)
+  })
+}
+
+function assemble({ upload }: OpenUpload, parts: readonly UploadPart[], nowMs: number): StoredObject {
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  if (size > MAX_OBJECT_BYTES) throw new S3Error('EntityTooLarge')
+  const md5 = createHash('md5')
+  for (const part of parts) md5.update(Buffer.from(part.etag, 'hex'))
+  const checksum = combineChecksums(upload, parts)
+  return {
+    contentType: upload.contentType,
+    headers: upload.headers,
+    metadata: upload.metadata,
+    etag: `${md5.digest('hex')}-${parts.length}`,
+    size,
+    modifiedMs: nowMs,
+    blobs: parts.map(({ blob }) => blob),
+    ...(checksum && { checksum }),
+  }
+}
+
+/**
+ * A composite checksum is that of the parts' checksums. A checksum of the full object is known here only if there is one
+ * part; otherwise none is kept.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+function combineChecksums({ checksum }: Upload, parts: readonly UploadPart[]): StoredChecksum | undefined {
+  if (!checksum) return undefined
+  const { algorithm, type } = checksum
+  const values = parts.flatMap((part) =>
+    part.checksum?.algorithm === algorithm ? [part.checksum.value] : [],
+  )
+  const [only] = values
+  if (values.length !== parts.length || only === undefined) return undefined
+  if (type === 'FULL_OBJECT') return values.length === 1 ? { algorithm, type, value: only } : undefined
+  const running = startChecksum(algorithm)
+  for (const value of values) running.update(Buffer.from(value, 'base64'))
+  return { algorithm, type, value: `${running.digest().toString('base64')}-${parts.length}` }
+}
+
+/** A checksum of the whole that the client sends along is compared where there is one to compare with. */
+function checkDeclared(request: S3Request, { checksum, size }: StoredObject): void {
+  const declaredSize = headerOf(request, 'x-amz-mp-object-size')
+  if (declaredSize !== undefined && Number(declaredSize) !== size)
+    throw new S3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match what was computed.')
+  if (!checksum) return
+  const declared = headerOf(request, checksumHeader(checksum.algorithm))
+  const isOfWhole = headerOf(request, 'x-amz-checksum-type')?.toUpperCase() === checksum.type
+  if (declared !== undefined && isOfWhole && declared !== checksum.value) throw new S3Error('BadDigest')
+}

@@ -1,0 +1,83 @@
+import { decodePercent, headerOf, type S3Request } from '../http/s3-request.ts'
+import { sendXml } from '../http/send.ts'
+import { element, optionalElement } from '../http/xml.ts'
+import { checksumElement } from '../body/checksum-algorithm.ts'
+import { S3Error } from '../s3-error.ts'
+import { touched } from '../store/store.ts'
+import type { Blob, ObjectHeaders, StoredObject } from '../store/stored-object.ts'
+import { assertBucketName } from './bucket-name.ts'
+import { findObject } from './find-object.ts'
+import { readObjectHeaders } from './object-headers.ts'
+import type { ObjectCall } from './operation.ts'
+import { checkReadPreconditions, checkWritePreconditions } from './preconditions.ts'
+
+/**
+ * CopyObject: a second object over the same bytes.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export async function copyObject(call: ObjectCall): Promise<void> {
+  const { request, response, store, bucket, key } = call
+  const source = parseCopySource(request)
+  const original = findObject(store, source.bucket, source.key)
+  if (checkReadPreconditions(request, original, 'x-amz-copy-source-') === 'not-modified')
+    throw new S3Error('PreconditionFailed')
+  const described = describedBy(request, original, source.bucket === bucket && source.key === key)
+  checkWritePreconditions(request, store.bucket(bucket).objects.get(key))
+
+  const blobs: Blob[] = []
+  const release = store.blobs.retain(original.blobs)
+  let object: StoredObject
+  try {
+    for (const blob of original.blobs) blobs.push(await store.blobs.duplicate(blob))
+    object = { ...original, ...described, blobs, modifiedMs: call.now() }
+    await store.commit({
+      touches: [touched.key(bucket, key)],
+      decide: () => {
+        checkWritePreconditions(request, store.bucket(bucket).objects.get(key))
+        return [{ type: 'object-put', bucket, key, object }]
+      },
+    })
+  } catch (error) {
+    store.blobs.discard(blobs)
+    throw error
+  } finally {
+    release()
+  }
+  sendXml(response, 'CopyObjectResult', [
+    element('ETag', `"${object.etag}"`),
+    element('LastModified', new Date(object.modifiedMs).toISOString()),
+    ...(object.checksum
+      ? optionalElement(checksumElement(object.checksum.algorithm), object.checksum.value)
+      : []),
+  ])
+}
+
+function parseCopySource(request: S3Request): { bucket: string; key: string } {
+  const header = headerOf(request, 'x-amz-copy-source') ?? ''
+  const [path = '', version] = header.split('?versionId=')
+  if (version !== undefined && version !== 'null')
+    throw new S3Error('NotImplemented', 'Versions are not supported.')
+  const decoded = decodePercent(path.replaceAll('+', ' ')).replace(/^\//, '')
+  const slash = decoded.indexOf('/')
+  if (slash < 1 || slash === decoded.length - 1)
+    throw new S3Error(
+      'InvalidArgument',
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+    )
+  const bucket = decoded.slice(0, slash)
+  assertBucketName(bucket)
+  return { bucket, key: decoded.slice(slash + 1) }
+}
+
+function describedBy(request: S3Request, original: StoredObject, ontoItself: boolean): ObjectHeaders {
+  const directive = headerOf(request, 'x-amz-metadata-directive') ?? 'COPY'
+  if (directive === 'REPLACE') return readObjectHeaders(request)
+  if (directive !== 'COPY') throw new S3Error('InvalidArgument', 'Unknown metadata directive.')
+  if (ontoItself)
+    throw new S3Error(
+      'InvalidRequest',
+      'This copy request is illegal because it is trying to copy an object to itself without changing the object’s metadata.',
+    )
+  const { contentType, headers, metadata } = original
+  return { contentType, headers, metadata }
+}

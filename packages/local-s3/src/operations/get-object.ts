@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { checksumHeader } from '../body/checksum-algorithm.ts'
+import { headerOf, type S3Request } from '../http/s3-request.ts'
+import { errnoOf } from '../s3-error.ts'
+import type { StoredObject } from '../store/stored-object.ts'
+import { parseByteRange } from './byte-range.ts'
+import { findObject } from './find-object.ts'
+import { describeObject, responseOverrides } from './object-headers.ts'
+import type { ObjectCall } from './operation.ts'
+import { checkReadPreconditions, ifRangeHolds } from './preconditions.ts'
+
+/**
+ * GetObject and HeadObject: the whole or one range, streamed at the client's pace. A client that leaves closes the file.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export async function getObject({ request, response, store, bucket, key }: ObjectCall): Promise<void> {
+  const object = findObject(store, bucket, key)
+  const headers: Record<string, string | number> = {
+    ...describeObject(object),
+    ...responseOverrides(request),
+  }
+  if (checkReadPreconditions(request, object) === 'not-modified') {
+    delete headers['content-type']
+    response.writeHead(304, headers).end()
+    return
+  }
+  const range = ifRangeHolds(request, object)
+    ? parseByteRange(headerOf(request, 'range'), object.size)
+    : undefined
+  const { start, end } = range ?? { start: 0, end: object.size - 1 }
+  headers['content-length'] = end - start + 1
+  if (range) headers['content-range'] = `bytes ${start}-${end}/${object.size}`
+  else Object.assign(headers, checksumHeaders(request, object))
+  if (request.method === 'HEAD') {
+    response.writeHead(range ? 206 : 200, headers).end()
+    return
+  }
+  const release = store.blobs.retain(object.blobs)
+  try {
+    await store.blobs.assertPresent(object.blobs.slice(0, 1))
+    response.writeHead(range ? 206 : 200, headers)
+    await pipeline(Readable.from(store.blobs.read(object.blobs, start, end)), response)
+  } catch (error) {
+    // The client has left. That is its right, and both ends are closed by now
+    if (errnoOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' || !response.headersSent) throw error
+  } finally {
+    release()
+  }
+}
+
+function checksumHeaders(request: S3Request, { checksum }: StoredObject): Record<string, string> {
+  const mode = headerOf(request, 'x-amz-checksum-mode') ?? request.query.get('x-amz-checksum-mode')
+  if (!checksum || mode?.toUpperCase() !== 'ENABLED') return {}
+  return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }
+}

@@ -1,0 +1,7 @@
+import type { VerifiedSignature } from '../auth/verify-signature.ts'
+import { element, type XmlElement } from '../http/xml.ts'
+
+/** There is one account, so whoever asks owns everything. */
+export function ownerElement({ accessKey }: VerifiedSignature): XmlElement {
+  return element('Owner', [element('ID', accessKey), element('DisplayName', accessKey)])
+}
