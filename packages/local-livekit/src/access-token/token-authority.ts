@@ -1,0 +1,87 @@
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose'
+import { claimsSchema, type Claims } from './claims.ts'
+
+/** Tokens sent to clients so that they can reconnect live as long as livekit-server's. */
+const REFRESHED_TOKEN_SECONDS = 600
+const CLOCK_TOLERANCE_SECONDS = 60
+
+/** A token was missing or refused; `message` is livekit-server's text, which clients show. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError'
+}
+
+/** Verifies and issues access tokens of one API key. */
+export class TokenAuthority {
+  readonly #apiKey: string
+  readonly #secret: Uint8Array
+
+  constructor(apiKey: string, apiSecret: string) {
+    this.#apiKey = apiKey
+    this.#secret = new TextEncoder().encode(apiSecret)
+  }
+
+  /**
+   * Claims of a token.
+   * @throws TokenError when it is no token, of another key, forged or expired
+   */
+  async verify(token: string): Promise<Claims> {
+    const issuer = issuerOf(token)
+    if (issuer === undefined) throw new TokenError('invalid authorization token')
+    if (issuer !== this.#apiKey) throw new TokenError(`invalid API key: ${issuer}`)
+    try {
+      const { payload } = await jwtVerify(token, this.#secret, {
+        algorithms: ['HS256'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      })
+      return claimsSchema.parse(payload)
+    } catch (error) {
+      throw new TokenError(`invalid token: ${token}, error: ${describe(error)}`, { cause: error })
+    }
+  }
+
+  /** A token with the same rights, valid for ten minutes from now. */
+  async issue(claims: Claims): Promise<string> {
+    const { iss: _iss, sub, ...rest } = claims
+    return new SignJWT({ ...rest } satisfies JWTPayload)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(this.#apiKey)
+      .setSubject(sub)
+      .setNotBefore('0s')
+      .setExpirationTime(`${REFRESHED_TOKEN_SECONDS}s`)
+      .sign(this.#secret)
+  }
+
+  /** A token that proves that a webhook's body is ours: the claim `sha256` is base64 of the body's hash. */
+  async signBody(sha256: string, lifetimeSeconds: number): Promise<string> {
+    return new SignJWT({ sha256 })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(this.#apiKey)
+      .setNotBefore('0s')
+      .setExpirationTime(`${lifetimeSeconds}s`)
+      .sign(this.#secret)
+  }
+}
+
+/** The issuer that an unverified token names; undefined when it is no JWT. */
+function issuerOf(token: string): string | undefined {
+  const parts = token.split('.')
+  if (parts.length !== 3) return undefined
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString())
+    return claimsSchema.pick({ iss: true }).parse(payload).iss
+  } catch {
+    // Not JSON, or no issuer: no token of ours, which the caller reports
+    return undefined
+  }
+}
+
+/** The texts of the Go library that livekit-server uses. */
+function describe(error: unknown): string {
+  if (error instanceof errors.JWTExpired)
+    return 'go-jose/go-jose/jwt: validation failed, token is expired (exp)'
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return 'go-jose/go-jose: error in cryptographic primitive'
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf')
+    return 'go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,366 @@
+import {
+  DisconnectReason,
+  ParticipantInfo,
+  ParticipantInfo_Kind,
+  ParticipantInfo_State,
+  RequestResponse,
+  RequestResponse_Reason,
+  SessionDescription,
+  SignalTarget,
+  SubscribedCodec,
+  SubscribedQuality,
+  SubscribedQualityUpdate,
+  TrackPublishedResponse,
+  TrackType,
+  TrackUnpublishedResponse,
+  TrickleRequest,
+  VideoQuality,
+  type AddTrackRequest,
+  type ClientInfo,
+  type ParticipantPermission,
+  type SignalResponse,
+  type SubscriptionPermission,
+  type TrackSource,
+} from '@livekit/protocol'
+import type { Logger } from 'pino'
+import { kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
+import { UplinkTrack } from '../forwarding/uplink-track.ts'
+import { randomSid } from '../random-sid.ts'
+import { MediaSession, type MediaEnvironment, type PublishedSection } from './media-session.ts'
+import { Publication } from './publication.ts'
+import { SpeakerLevel } from './speaker-level.ts'
+import { Subscriptions } from './subscriptions.ts'
+
+/** A signal message to a client. */
+export type SignalMessage = SignalResponse['message']
+
+/** The WebSocket of a participant. */
+export interface SignalLink {
+  send(message: SignalMessage): void
+  close(): void
+}
+
+/** What a participant tells its room. */
+export interface ParticipantHost {
+  /** Something others see has changed. */
+  announce(participant: Participant): void
+  onActive(participant: Participant): void
+  onPublished(publisher: Participant, publication: Publication): void
+  onUnpublished(publisher: Participant, publication: Publication): void
+  onDataMessage(participant: Participant, label: string, data: Buffer): void
+  /** The media path is gone for good. */
+  onMediaFailed(participant: Participant, reason: string): void
+  findPublication(trackSid: string): { publisher: Participant; publication: Publication } | undefined
+}
+
+export interface ParticipantOptions {
+  claims: Claims
+  mode: 'single' | 'dual'
+  autoSubscribe: boolean
+  adaptiveStream: boolean
+  clientInfo: ClientInfo | undefined
+  environment: MediaEnvironment
+  host: ParticipantHost
+  logger: Logger
+}
+
+const MAX_PUBLICATIONS = 64
+
+/** One client in a room: who it is, what it may do, what it publishes and receives. */
+export class Participant {
+  readonly sid = randomSid('PA_')
+  readonly identity: string
+  readonly kind: ParticipantInfo_Kind
+  readonly mode: 'single' | 'dual'
+  readonly media: MediaSession
+  readonly subscriptions: Subscriptions
+  readonly publications = new Map<string, Publication>()
+  readonly speakerLevel = new SpeakerLevel()
+  /** The token's claims, kept up to date for token refreshes. */
+  claims: Claims
+  name: string
+  metadata: string
+  attributes: Record<string, string>
+  permission: ParticipantPermission
+  /** Who may subscribe to this participant's tracks; undefined: everybody. */
+  subscriptionPermission: SubscriptionPermission | undefined
+  state = ParticipantInfo_State.JOINED
+  disconnectReason = DisconnectReason.UNKNOWN_REASON
+  signal: SignalLink | undefined
+  /** When the signal connection was lost, on the monotonic clock. */
+  signalLostMs: number | undefined
+  /** Sequence number of the last reliable data packet of this participant; told to it when it resumes. */
+  lastReliableSequence = 0
+  /** Set by a simulated scenario: the next resume loses its connection again. */
+  dropsNextResume = false
+  #hasPublished = false
+  #version = 0
+  #sections: readonly PublishedSection[] = []
+  readonly #joinedAtMs = Date.now()
+  readonly #host: ParticipantHost
+  readonly #clientInfo: ClientInfo | undefined
+  readonly #announcedQuality = new Map<string, VideoQuality>()
+  readonly logger: Logger
+
+  constructor(options: ParticipantOptions) {
+    const { claims, host } = options
+    this.#host = host
+    this.claims = claims
+    this.mode = options.mode
+    this.identity = claims.sub
+    this.kind = kindOf(claims)
+    this.name = claims.name
+    this.metadata = claims.metadata
+    this.attributes = { ...claims.attributes }
+    this.permission = permissionOf(claims.video ?? {})
+    this.logger = options.logger.child({ participant: this.identity, participantSid: this.sid })
+    this.#clientInfo = options.clientInfo
+    this.media = new MediaSession(options.mode, options.environment, {
+      wantedCodec: (trackId) => this.#findByCid(trackId)?.wantedCodec,
+      onSections: (sections) => this.#onSections(sections),
+      onConnected: () => this.#onConnected(),
+      onDataMessage: (label, data) => host.onDataMessage(this, label, data),
+      sendOffer: (value) => this.send({ case: 'offer', value }),
+      requestOffer: (value) => this.send({ case: 'mediaSectionsRequirement', value }),
+      onFailed: (reason) => host.onMediaFailed(this, reason),
+    })
+    this.subscriptions = new Subscriptions(this, {
+      autoSubscribe: options.autoSubscribe,
+      find: (sid) => host.findPublication(sid),
+    })
+  }
+
+  /** Recorders and agents do not keep a room open and are not counted. */
+  get isDependent(): boolean {
+    return (
+      this.kind === ParticipantInfo_Kind.EGRESS ||
+      this.kind === ParticipantInfo_Kind.AGENT ||
+      this.permission.recorder
+    )
+  }
+
+  get hasLeft(): boolean {
+    return this.state === ParticipantInfo_State.DISCONNECTED
+  }
+
+  /** True when this participant's existence is shown to `viewer`. */
+  isVisibleTo(viewer: Participant): boolean {
+    return viewer === this || !this.permission.hidden
+  }
+
+  /** Sends a signal message; it is lost when there is no connection. */
+  send(message: SignalMessage): void {
+    this.signal?.send(message)
+  }
+
+  /** As others see it; each change has a new version. */
+  toInfo(): ParticipantInfo {
+    const tracks = [...this.publications.values()]
+      .filter((publication) => publication.uplink)
+      .map((publication) => publication.info)
+    return new ParticipantInfo({
+      sid: this.sid,
+      identity: this.identity,
+      name: this.name,
+      state: this.state,
+      metadata: this.metadata,
+      attributes: this.attributes,
+      tracks,
+      joinedAt: BigInt(Math.floor(this.#joinedAtMs / 1000)),
+      joinedAtMs: BigInt(this.#joinedAtMs),
+      version: this.#version,
+      permission: this.permission,
+      isPublisher: this.#hasPublished,
+      kind: this.kind,
+      disconnectReason: this.disconnectReason,
+      clientProtocol: this.#clientInfo?.clientProtocol ?? 0,
+      capabilities: this.#clientInfo?.capabilities ?? [],
+    })
+  }
+
+  get isPublisher(): boolean {
+    return this.#hasPublished
+  }
+
+  /** Something others see has changed: gives it a new version and tells the room. */
+  touch(): void {
+    this.#version++
+    this.#host.announce(this)
+  }
+
+  /** The client wants to publish a track. Without permission the request is dropped, as livekit-server does. */
+  addTrack(request: AddTrackRequest): void {
+    if (!this.mayPublish(request.source) || request.type === TrackType.DATA) {
+      this.logger.info({ source: request.source }, 'no permission to publish the track')
+      return
+    }
+    // A sid names a track that gets a second codec; one codec per track is served here
+    if (request.sid !== '') return
+    let publication = this.#findByCid(request.cid)
+    if (!publication) {
+      if (this.publications.size >= MAX_PUBLICATIONS) {
+        this.send({
+          case: 'requestResponse',
+          value: new RequestResponse({
+            reason: RequestResponse_Reason.LIMIT_EXCEEDED,
+            request: { case: 'addTrack', value: request },
+          }),
+        })
+        return
+      }
+      publication = new Publication(request)
+      this.publications.set(publication.sid, publication)
+    }
+    this.send({
+      case: 'trackPublished',
+      value: new TrackPublishedResponse({ cid: request.cid, track: publication.info }),
+    })
+    this.#attachSections()
+  }
+
+  mayPublish(source: TrackSource): boolean {
+    const { canPublish, canPublishSources } = this.permission
+    return canPublish && (canPublishSources.length === 0 || canPublishSources.includes(source))
+  }
+
+  /** Ends a publication, whoever wanted it. */
+  unpublish(publication: Publication): void {
+    if (!this.publications.delete(publication.sid)) return
+    this.#announcedQuality.delete(publication.sid)
+    if (!publication.uplink) return
+    this.media.unbindUplink(publication.uplink)
+    this.#host.onUnpublished(this, publication)
+    if (this.hasLeft) return
+    this.send({
+      case: 'trackUnpublished',
+      value: new TrackUnpublishedResponse({ trackSid: publication.sid }),
+    })
+    this.touch()
+  }
+
+  setMuted(publication: Publication, muted: boolean): void {
+    if (publication.info.muted === muted) return
+    publication.info.muted = muted
+    this.touch()
+  }
+
+  /** Answers the client's offer. */
+  onOffer(offer: SessionDescription): void {
+    const answer = this.media.onOffer(offer)
+    if ('error' in answer) {
+      this.logger.warn({ error: answer.error }, 'offer refused')
+      return
+    }
+    this.send({ case: 'answer', value: answer })
+    // Candidates are in the answer; this only tells that there are no more
+    this.send({
+      case: 'trickle',
+      value: new TrickleRequest({
+        candidateInit: JSON.stringify({ candidate: '', sdpMid: '0', sdpMLineIndex: 0 }),
+        target: SignalTarget.PUBLISHER,
+        final: true,
+      }),
+    })
+    this.media.afterAnswer()
+  }
+
+  /** Replaces the permission; what is no longer allowed ends at once. */
+  setPermission(permission: ParticipantPermission): void {
+    const couldSubscribe = this.permission.canSubscribe
+    this.permission = permission
+    for (const publication of this.publications.values())
+      if (!this.mayPublish(publication.info.source)) this.unpublish(publication)
+    if (couldSubscribe && !permission.canSubscribe) this.subscriptions.clear()
+  }
+
+  /**
+   * Dynacast: tells the client which simulcast layers somebody wants. More is told at once, less only when `maySave`
+   * is set, so that a layer is not stopped and started again while somebody looks away for a moment.
+   */
+  updateWantedQuality(publication: Publication, maySave: boolean): void {
+    const { uplink } = publication
+    if (!uplink || uplink.kind !== 'video' || uplink.layerCount === 1) return
+    let wanted: VideoQuality = VideoQuality.OFF
+    for (const downlink of uplink.downlinks)
+      if (!downlink.paused)
+        wanted = wanted === VideoQuality.OFF ? downlink.maxLayer : Math.max(wanted, downlink.maxLayer)
+    const announced = this.#announcedQuality.get(publication.sid) ?? VideoQuality.HIGH
+    if (wanted === announced) return
+    const isMore = announced === VideoQuality.OFF || (wanted !== VideoQuality.OFF && wanted > announced)
+    if (!isMore && !maySave) return
+    this.#announcedQuality.set(publication.sid, wanted)
+    const qualities = [VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH].map(
+      (quality) =>
+        new SubscribedQuality({ quality, enabled: wanted !== VideoQuality.OFF && quality <= wanted }),
+    )
+    this.send({
+      case: 'subscribedQualityUpdate',
+      value: new SubscribedQualityUpdate({
+        trackSid: publication.sid,
+        subscribedQualities: qualities,
+        subscribedCodecs: [new SubscribedCodec({ codec: uplink.codec, qualities })],
+      }),
+    })
+  }
+
+  /** Ends everything; the room has already let go. */
+  close(reason: DisconnectReason): void {
+    if (this.hasLeft) return
+    this.state = ParticipantInfo_State.DISCONNECTED
+    this.disconnectReason = reason
+    this.#version++
+    for (const publication of this.publications.values()) this.unpublish(publication)
+    this.subscriptions.clear()
+    this.media.close()
+    this.signal?.close()
+    this.signal = undefined
+  }
+
+  #onConnected(): void {
+    if (this.state !== ParticipantInfo_State.JOINED) return
+    this.state = ParticipantInfo_State.ACTIVE
+    this.touch()
+    this.#host.onActive(this)
+  }
+
+  #findByCid(cid: string): Publication | undefined {
+    for (const publication of this.publications.values()) if (publication.matches(cid)) return publication
+    return undefined
+  }
+
+  #onSections(sections: readonly PublishedSection[]): void {
+    this.#sections = sections
+    for (const publication of this.publications.values()) {
+      const section = sections.find(
+        (candidate) => candidate.mid === publication.info.mid && publication.matches(candidate.trackId),
+      )
+      if (publication.uplink && !section) this.unpublish(publication)
+    }
+    this.#attachSections()
+  }
+
+  /** Section and announcement of a track come in either order; when both are there it is published. */
+  #attachSections(): void {
+    for (const section of this.#sections) {
+      const publication = this.#findByCid(section.trackId)
+      if (!publication || publication.uplink) continue
+      const uplink = new UplinkTrack({
+        trackSid: publication.sid,
+        kind: section.kind,
+        codec: section.codec,
+        clockRate: section.clockRate,
+        rids: section.rids,
+        audioLevelId: section.audioLevelId,
+        sendRtcp: (packet) => this.media.publisher.sendRtcp(packet),
+        onAudioLevel: (level, nowMs) => {
+          if (!publication.info.muted) this.speakerLevel.observe(level, nowMs)
+        },
+      })
+      publication.attach(uplink, section.mid)
+      this.media.bindUplink(section, uplink)
+      this.#hasPublished = true
+      this.touch()
+      this.#host.onPublished(this, publication)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { randomSid } from '../random-sid.ts'
+import {
+  TrackInfo,
+  TrackSource,
+  TrackType,
+  SimulcastCodecInfo,
+  VideoQuality,
+  type AddTrackRequest,
+  type VideoLayer,
+} from '@livekit/protocol'
+import type { UplinkTrack } from '../forwarding/uplink-track.ts'
+import { mimeTypeOf } from '../sdp/codecs.ts'
+
+/** A track that a participant announced, and once its media section is there, its uplink. */
+export class Publication {
+  readonly info: TrackInfo
+  readonly cid: string
+  /** Codec the client asked to publish in, lower case; undefined when it leaves the choice to the server. */
+  readonly wantedCodec: string | undefined
+  uplink: UplinkTrack | undefined
+
+  constructor(request: AddTrackRequest) {
+    this.cid = request.cid
+    const kind = request.type === TrackType.AUDIO ? 'audio' : 'video'
+    const [first] = request.simulcastCodecs
+    this.wantedCodec = first?.codec.replace(/^(audio|video)\//i, '').toLowerCase() || undefined
+    const mimeType = mimeTypeOf(kind, this.wantedCodec ?? (kind === 'audio' ? 'opus' : 'vp8'))
+    this.info = new TrackInfo({
+      sid: randomSid(sidPrefix(kind, request.source)),
+      type: request.type,
+      name: request.name,
+      muted: request.muted,
+      width: request.width,
+      height: request.height,
+      simulcast: request.layers.length > 1,
+      disableDtx: request.disableDtx,
+      source: request.source,
+      layers: request.layers,
+      mimeType,
+      codecs: request.simulcastCodecs.map(
+        (codec) =>
+          new SimulcastCodecInfo({
+            mimeType: mimeTypeOf(kind, codec.codec.toLowerCase()),
+            cid: codec.cid,
+            layers: codec.layers,
+          }),
+      ),
+      stereo: request.stereo,
+      disableRed: request.disableRed,
+      encryption: request.encryption,
+      stream: request.stream,
+      audioFeatures: request.audioFeatures,
+      backupCodecPolicy: request.backupCodecPolicy,
+      packetTrailerFeatures: request.packetTrailerFeatures,
+    })
+  }
+
+  get sid(): string {
+    return this.info.sid
+  }
+
+  /** True when the offer's msid names this track. */
+  matches(trackId: string): boolean {
+    return this.cid === trackId || this.info.codecs.some((codec) => codec.cid !== '' && codec.cid === trackId)
+  }
+
+  /** The track's media has a place now. */
+  attach(uplink: UplinkTrack, mid: string): void {
+    this.uplink = uplink
+    this.info.mid = mid
+    this.info.mimeType = mimeTypeOf(uplink.kind, uplink.codec)
+    this.info.simulcast ||= uplink.layerCount > 1
+  }
+
+  /**
+   * The simulcast layer that shows at least `width` x `height` pixels; 0 is the smallest.
+   * @param quality what the subscriber asked for where it gave no size
+   */
+  layerFor(quality: VideoQuality, width: number, height: number): number {
+    if (width <= 0 || height <= 0) return Math.min(quality, VideoQuality.HIGH)
+    const layers = this.info.layers.slice().sort((a, b) => a.width * a.height - b.width * b.height)
+    const index = layers.findIndex((layer) => covers(layer, width, height))
+    return index < 0 ? VideoQuality.HIGH : index
+  }
+}
+
+/** Portrait and landscape count alike, as in livekit-server. */
+function covers(layer: VideoLayer, width: number, height: number): boolean {
+  return (
+    Math.max(layer.width, layer.height) >= Math.max(width, height) ||
+    Math.min(layer.width, layer.height) >= Math.min(width, height)
+  )
+}
+
+function sidPrefix(
+  kind: 'audio' | 'video',
+  source: TrackSource,
+): 'TR_AM' | 'TR_AS' | 'TR_A' | 'TR_VC' | 'TR_VS' | 'TR_V' {
+  if (source === TrackSource.MICROPHONE) return 'TR_AM'
+  if (source === TrackSource.SCREEN_SHARE_AUDIO) return 'TR_AS'
+  if (source === TrackSource.CAMERA) return 'TR_VC'
+  if (source === TrackSource.SCREEN_SHARE) return 'TR_VS'
+  return kind === 'audio' ? 'TR_A' : 'TR_V'
+}

@@ -1,0 +1,325 @@
+import {
+  Codec,
+  DisconnectReason,
+  LeaveRequest,
+  LeaveRequest_Action,
+  ParticipantInfo,
+  ParticipantInfo_State,
+  ParticipantUpdate,
+  Room as RoomInfo,
+  RoomUpdate,
+  SubscriptionPermission,
+  TrackInfo,
+  type CreateRoomRequest,
+} from '@livekit/protocol'
+import type { Logger } from 'pino'
+import { randomSid } from '../random-sid.ts'
+import { ENABLED_MIME_TYPES } from '../sdp/codecs.ts'
+import type { Settings } from '../local-livekit-options.ts'
+import type { WebhookNews } from '../webhooks/webhook-notifier.ts'
+import type { Counters } from '../counters.ts'
+import { ConnectionQualityObserver } from './connection-quality.ts'
+import { DataRelay } from './data-relay.ts'
+import { Participant, type ParticipantHost, type ParticipantOptions } from './participant.ts'
+import type { Publication } from './publication.ts'
+import { SpeakerObserver } from './speaker-observer.ts'
+
+export interface RoomOptions {
+  name: string
+  settings: Settings
+  counters: Counters
+  logger: Logger
+  /** Announces a webhook of this room; they are delivered in this order. */
+  notify: (news: WebhookNews) => void
+  /** The room has ended and is to be forgotten. */
+  onEnded: (room: Room) => void
+}
+
+/** A room: its participants, and the news among them. */
+export class Room implements ParticipantHost {
+  readonly info: RoomInfo
+  readonly data: DataRelay
+  readonly #options: RoomOptions
+  readonly #participants = new Map<string, Participant>()
+  readonly #speakers: SpeakerObserver
+  readonly #quality: ConnectionQualityObserver
+  #emptySinceMs = performance.now()
+  #hadParticipants = false
+  #status: 'open' | 'ended' = 'open'
+
+  constructor(options: RoomOptions, request?: CreateRoomRequest) {
+    this.#options = options
+    const now = Date.now()
+    this.info = new RoomInfo({
+      sid: randomSid('RM_'),
+      name: options.name,
+      emptyTimeout: request?.emptyTimeout || options.settings.emptyTimeoutSeconds,
+      departureTimeout: request?.departureTimeout || options.settings.departureTimeoutSeconds,
+      maxParticipants: request?.maxParticipants ?? 0,
+      metadata: request?.metadata ?? '',
+      creationTime: BigInt(Math.floor(now / 1000)),
+      creationTimeMs: BigInt(now),
+      turnPassword: randomSid('ND_').slice(3),
+      enabledCodecs: ENABLED_MIME_TYPES.map((mime) => new Codec({ mime })),
+    })
+    this.data = new DataRelay(() => this.#participants.values(), options.counters)
+    this.#speakers = new SpeakerObserver(() => this.#participants.values())
+    this.#quality = new ConnectionQualityObserver(() => this.#participants.values())
+    options.notify({ event: 'room_started', room: this.info })
+  }
+
+  get name(): string {
+    return this.info.name
+  }
+
+  get participants(): readonly Participant[] {
+    return [...this.#participants.values()]
+  }
+
+  find(identity: string): Participant | undefined {
+    return this.#participants.get(identity)
+  }
+
+  /** True when no further ordinary participant may join. */
+  get isFull(): boolean {
+    return this.info.maxParticipants > 0 && this.#countIndependent() >= this.info.maxParticipants
+  }
+
+  /** Lets somebody in; a participant with the same identity has to go. */
+  join(options: Omit<ParticipantOptions, 'host' | 'logger'>): Participant {
+    const former = this.#participants.get(options.claims.sub)
+    if (former) this.remove(former, DisconnectReason.DUPLICATE_IDENTITY)
+    const participant = new Participant({ ...options, host: this, logger: this.#options.logger })
+    this.#participants.set(participant.identity, participant)
+    this.#hadParticipants = true
+    this.#refreshInfo()
+    return participant
+  }
+
+  /** Tells a newcomer's existence to the others, and the tracks that are there to the newcomer. */
+  welcome(participant: Participant): void {
+    participant.touch()
+    this.offerTracks(participant)
+  }
+
+  /** Offers all tracks of the room to a participant and negotiates. */
+  offerTracks(participant: Participant): void {
+    for (const publisher of this.#participants.values())
+      for (const publication of publisher.publications.values())
+        participant.subscriptions.offer(publisher, publication)
+    participant.media.negotiate()
+  }
+
+  /** Tells a participant that resumed everything it may have missed. */
+  resync(participant: Participant): void {
+    const visible = this.participants.filter((other) => other.isVisibleTo(participant))
+    participant.send({ case: 'roomUpdate', value: new RoomUpdate({ room: this.info }) })
+    participant.send({
+      case: 'update',
+      value: new ParticipantUpdate({ participants: visible.map((other) => other.toInfo()) }),
+    })
+  }
+
+  /** Ends a participant. `tell` is what it is told to do; nothing when it left by itself. */
+  remove(
+    participant: Participant,
+    reason: DisconnectReason,
+    tell: LeaveRequest_Action | 'nothing' = LeaveRequest_Action.DISCONNECT,
+  ): void {
+    if (participant.hasLeft) return
+    const wasActive = participant.state === ParticipantInfo_State.ACTIVE
+    if (tell !== 'nothing')
+      participant.send({
+        case: 'leave',
+        value: new LeaveRequest({
+          reason,
+          action: tell,
+          canReconnect: tell !== LeaveRequest_Action.DISCONNECT,
+        }),
+      })
+    participant.close(reason)
+    if (this.#participants.get(participant.identity) === participant)
+      this.#participants.delete(participant.identity)
+    this.#speakers.forget(participant)
+    this.#quality.forget(participant)
+    this.announce(participant)
+    participant.logger.info({ room: this.name, reason: DisconnectReason[reason] }, 'participant left')
+    if (this.#countIndependent() === 0) this.#emptySinceMs = performance.now()
+    this.#refreshInfo()
+    if (wasActive)
+      this.#options.notify({ event: 'participant_left', room: this.info, participant: participant.toInfo() })
+  }
+
+  setMetadata(metadata: string): void {
+    this.info.metadata = metadata
+    this.#sendRoomUpdate()
+  }
+
+  /** Sets who may subscribe to a publisher's tracks. */
+  setSubscriptionPermission(publisher: Participant, permission: SubscriptionPermission): void {
+    publisher.subscriptionPermission = permission
+    for (const participant of this.#participants.values()) {
+      if (participant === publisher) continue
+      for (const publication of publisher.publications.values())
+        participant.subscriptions.recheck(publisher, publication)
+      participant.media.negotiate()
+    }
+  }
+
+  /** Ends the room for everybody. */
+  end(reason: DisconnectReason): void {
+    if (this.#status === 'ended') return
+    this.#status = 'ended'
+    for (const participant of this.participants) this.remove(participant, reason)
+    this.#options.notify({ event: 'room_finished', room: this.info })
+    this.#options.onEnded(this)
+  }
+
+  /** Chooses simulcast layers; a few times a second. */
+  selectLayers(nowMs: number): void {
+    for (const participant of this.#participants.values()) participant.media.selectLayers(nowMs)
+  }
+
+  updateSpeakers(): void {
+    this.#speakers.update()
+  }
+
+  /** What is due once a second: reports, silent participants, and the end of an empty room. */
+  tick(nowMs: number): void {
+    for (const participant of this.participants) {
+      participant.media.sendReports(nowMs)
+      for (const publication of participant.publications.values())
+        participant.updateWantedQuality(publication, true)
+      this.#checkSilence(participant, nowMs)
+    }
+    this.#quality.update(nowMs)
+    if (this.#countIndependent() > 0) return
+    const timeoutSeconds = this.#hadParticipants ? this.info.departureTimeout : this.info.emptyTimeout
+    if (nowMs - this.#emptySinceMs >= timeoutSeconds * 1000) this.end(DisconnectReason.ROOM_CLOSED)
+  }
+
+  announce(participant: Participant): void {
+    const value = new ParticipantUpdate({ participants: [participant.toInfo()] })
+    for (const viewer of this.#participants.values())
+      if (participant.isVisibleTo(viewer)) viewer.send({ case: 'update', value })
+  }
+
+  onActive(participant: Participant): void {
+    this.#options.notify({ event: 'participant_joined', room: this.info, participant: participant.toInfo() })
+  }
+
+  onPublished(publisher: Participant, publication: Publication): void {
+    publisher.logger.info(
+      { room: this.name, trackSid: publication.sid, mimeType: publication.info.mimeType },
+      'track published',
+    )
+    this.#refreshInfo()
+    this.#notifyTrack('track_published', publisher, publication)
+    for (const participant of this.#participants.values()) {
+      if (participant === publisher) continue
+      participant.subscriptions.offer(publisher, publication)
+      participant.media.negotiate()
+    }
+  }
+
+  onUnpublished(publisher: Participant, publication: Publication): void {
+    for (const participant of this.#participants.values()) {
+      participant.subscriptions.forget(publication.sid)
+      participant.media.negotiate()
+    }
+    this.#notifyTrack('track_unpublished', publisher, publication)
+  }
+
+  onDataMessage(participant: Participant, label: string, data: Buffer): void {
+    this.data.onMessage(participant, label, data)
+  }
+
+  onMediaFailed(participant: Participant, reason: string): void {
+    participant.logger.info({ reason }, 'media transport ended')
+  }
+
+  findPublication(trackSid: string): { publisher: Participant; publication: Publication } | undefined {
+    for (const publisher of this.#participants.values()) {
+      const publication = publisher.publications.get(trackSid)
+      if (publication) return { publisher, publication }
+    }
+    return undefined
+  }
+
+  /** Track events carry no more than the names of room and participant, as livekit-server's do. */
+  #notifyTrack(
+    event: 'track_published' | 'track_unpublished',
+    publisher: Participant,
+    publication: Publication,
+  ): void {
+    this.#options.notify({
+      event,
+      room: new RoomInfo({ sid: this.info.sid, name: this.info.name }),
+      participant: new ParticipantInfo({
+        sid: publisher.sid,
+        identity: publisher.identity,
+        name: publisher.name,
+      }),
+      track: new TrackInfo(publication.info),
+    })
+  }
+
+  #checkSilence(participant: Participant, nowMs: number): void {
+    const limitMs = this.#options.settings.mediaTimeoutSeconds * 1000
+    const { media, signal, signalLostMs } = participant
+    if (media.closed) {
+      // Both ends of the media path are gone; a client that is still there has to start over
+      if (signal) this.remove(participant, DisconnectReason.MEDIA_FAILURE, LeaveRequest_Action.RECONNECT)
+      else this.remove(participant, DisconnectReason.CONNECTION_TIMEOUT, 'nothing')
+      return
+    }
+    if (signal && !media.connected) {
+      // Never got through: livekit-server gives ICE and DTLS a limited time, too
+      if (participant.state === ParticipantInfo_State.JOINED && media.silenceMs >= limitMs)
+        this.remove(participant, DisconnectReason.CONNECTION_TIMEOUT, LeaveRequest_Action.RECONNECT)
+      return
+    }
+    if (media.silenceMs >= limitMs) {
+      this.remove(
+        participant,
+        DisconnectReason.CONNECTION_TIMEOUT,
+        signal ? LeaveRequest_Action.RECONNECT : 'nothing',
+      )
+      return
+    }
+    if (!signal && signalLostMs !== undefined && !media.connected && nowMs - signalLostMs >= limitMs)
+      this.remove(participant, DisconnectReason.CONNECTION_TIMEOUT, 'nothing')
+  }
+
+  #countIndependent(): number {
+    let count = 0
+    for (const participant of this.#participants.values()) if (!participant.isDependent) count++
+    return count
+  }
+
+  #refreshInfo(): void {
+    let publishers = 0
+    let isRecording = false
+    for (const participant of this.#participants.values()) {
+      if (participant.isPublisher) publishers++
+      if (participant.permission.recorder) isRecording = true
+    }
+    const count = this.#countIndependent()
+    const { info } = this
+    if (
+      info.numParticipants === count &&
+      info.numPublishers === publishers &&
+      info.activeRecording === isRecording
+    )
+      return
+    info.numParticipants = count
+    info.numPublishers = publishers
+    info.activeRecording = isRecording
+    this.#sendRoomUpdate()
+  }
+
+  #sendRoomUpdate(): void {
+    const value = new RoomUpdate({ room: this.info })
+    for (const participant of this.#participants.values()) participant.send({ case: 'roomUpdate', value })
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  DisconnectReason,
+  LeaveRequest_Action,
+  Pong,
+  RequestResponse,
+  RequestResponse_Reason,
+  SpeakerInfo,
+  SpeakersChanged,
+  type SignalRequest,
+  type SimulateScenario,
+  type UpdateParticipantMetadata,
+} from '@livekit/protocol'
+import type { Participant } from '../room/participant.ts'
+import type { Room } from '../room/room.ts'
+import { applyMetadata } from './apply-metadata.ts'
+
+/** What a request may need beyond participant and room. */
+export interface SignalContext {
+  readonly room: Room
+  readonly participant: Participant
+  /** Sends the client a token that tells of its present name and metadata. */
+  refreshToken(participant: Participant): void
+  /** Cuts the participant's WebSocket without a word. */
+  cutSignal(): void
+}
+
+/** Carries out one request of a client. */
+export function handleSignalRequest(context: SignalContext, message: SignalRequest['message']): void {
+  const { room, participant } = context
+  switch (message.case) {
+    case 'ping':
+      participant.send({ case: 'pong', value: BigInt(Date.now()) })
+      return
+    case 'pingReq':
+      participant.send({
+        case: 'pongResp',
+        value: new Pong({ lastPingTimestamp: message.value.timestamp, timestamp: BigInt(Date.now()) }),
+      })
+      return
+    case 'addTrack':
+      participant.addTrack(message.value)
+      return
+    case 'offer':
+      participant.onOffer(message.value)
+      return
+    case 'answer': {
+      const error = participant.media.onAnswer(message.value)
+      if (error !== undefined) participant.logger.warn({ error }, 'answer refused')
+      return
+    }
+    case 'mute': {
+      const publication = participant.publications.get(message.value.sid)
+      if (publication) participant.setMuted(publication, message.value.muted)
+      return
+    }
+    case 'trackSetting':
+      participant.subscriptions.configure(message.value)
+      return
+    case 'subscription': {
+      const sids = [
+        ...message.value.trackSids,
+        ...message.value.participantTracks.flatMap((tracks) => tracks.trackSids),
+      ]
+      participant.subscriptions.choose(sids, message.value.subscribe)
+      participant.media.negotiate()
+      return
+    }
+    case 'subscriptionPermission':
+      room.setSubscriptionPermission(participant, message.value)
+      return
+    case 'updateMetadata':
+      updateMetadata(context, message.value)
+      return
+    case 'updateAudioTrack': {
+      const publication = participant.publications.get(message.value.trackSid)
+      if (!publication) return
+      publication.info.audioFeatures = message.value.features
+      participant.touch()
+      return
+    }
+    case 'updateVideoTrack': {
+      const publication = participant.publications.get(message.value.trackSid)
+      if (!publication) return
+      publication.info.width = message.value.width
+      publication.info.height = message.value.height
+      participant.touch()
+      return
+    }
+    case 'updateLayers': {
+      const publication = participant.publications.get(message.value.trackSid)
+      if (!publication) return
+      publication.info.layers = message.value.layers
+      participant.touch()
+      return
+    }
+    case 'leave':
+      room.remove(participant, DisconnectReason.CLIENT_INITIATED, 'nothing')
+      return
+    case 'simulate':
+      simulate(context, message.value)
+      return
+    case 'publishDataTrackRequest':
+      refuse(
+        participant,
+        new RequestResponse({ request: { case: 'publishDataTrack', value: message.value } }),
+      )
+      return
+    case 'unpublishDataTrackRequest':
+      refuse(
+        participant,
+        new RequestResponse({ request: { case: 'unpublishDataTrack', value: message.value } }),
+      )
+      return
+    // The client's candidates are not needed (ICE-lite), and its sync state only where transports were lost
+    case 'trickle':
+    case 'syncState':
+    case 'updateDataSubscription':
+    case 'storeDataBlobRequest':
+    case 'getDataBlobRequest':
+    case undefined:
+      return
+  }
+}
+
+function refuse(participant: Participant, response: RequestResponse): void {
+  response.reason = RequestResponse_Reason.UNSUPPORTED_TYPE
+  response.message = 'data tracks are not supported'
+  participant.send({ case: 'requestResponse', value: response })
+}
+
+function updateMetadata(
+  { participant, refreshToken }: SignalContext,
+  request: UpdateParticipantMetadata,
+): void {
+  const response = new RequestResponse({
+    requestId: request.requestId,
+    request: { case: 'updateMetadata', value: request },
+  })
+  if (participant.permission.canUpdateMetadata) {
+    applyMetadata(participant, request)
+    participant.touch()
+    refreshToken(participant)
+  } else {
+    response.reason = RequestResponse_Reason.NOT_ALLOWED
+    response.message = 'does not have permission to update own metadata'
+  }
+  participant.send({ case: 'requestResponse', value: response })
+}
+
+/** Faults a client may ask for to test itself; the same ones as livekit-server's. */
+function simulate({ room, participant, cutSignal }: SignalContext, { scenario }: SimulateScenario): void {
+  switch (scenario.case) {
+    case 'speakerUpdate':
+      participant.send({
+        case: 'speakersChanged',
+        value: new SpeakersChanged({
+          speakers: [new SpeakerInfo({ sid: participant.sid, level: 0.9, active: true })],
+        }),
+      })
+      return
+    case 'nodeFailure':
+      room.remove(participant, DisconnectReason.CLIENT_INITIATED, 'nothing')
+      return
+    case 'migration':
+      room.remove(participant, DisconnectReason.STATE_MISMATCH, LeaveRequest_Action.RECONNECT)
+      return
+    case 'serverLeave':
+      room.remove(participant, DisconnectReason.SERVER_SHUTDOWN)
+      return
+    case 'disconnectSignalOnResume':
+    case 'disconnectSignalOnResumeNoMessages':
+      participant.dropsNextResume = true
+      cutSignal()
+      return
+    case 'switchCandidateProtocol':
+    case 'subscriberBandwidth':
+    case 'leaveRequestFullReconnect':
+    case undefined:
+      return
+  }
+}

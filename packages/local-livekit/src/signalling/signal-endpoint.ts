@@ -1,0 +1,263 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import {
+  Codec,
+  DisconnectReason,
+  JoinResponse,
+  LeaveRequest,
+  LeaveRequest_Action,
+  ReconnectResponse,
+  ServerInfo,
+  ServerInfo_Edition,
+  SignalResponse,
+  type SignalRequest,
+} from '@livekit/protocol'
+import type { Logger } from 'pino'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { Claims } from '../access-token/claims.ts'
+import { requestToken } from '../access-token/request-token.ts'
+import { TokenError, type TokenAuthority } from '../access-token/token-authority.ts'
+import type { Counters } from '../counters.ts'
+import type { Settings } from '../local-livekit-options.ts'
+import type { MediaEnvironment } from '../room/media-session.ts'
+import type { Participant } from '../room/participant.ts'
+import type { RoomRegistry } from '../room/room-registry.ts'
+import type { Room } from '../room/room.ts'
+import { ENABLED_MIME_TYPES } from '../sdp/codecs.ts'
+import { handleSignalRequest } from './handle-signal-request.ts'
+import { parseJoinRequest, parseQueryParameters, type JoinParameters } from './join-parameters.ts'
+import { SignalConnection } from './signal-connection.ts'
+
+/** The version whose behaviour is imitated; clients switch features on by it. */
+export const SERVER_VERSION = '1.13.5'
+const SIGNAL_PROTOCOL = 16
+const MAX_FRAME_BYTES = 1024 * 1024
+const MAX_CONNECTIONS = 1_000
+const TOKEN_REFRESH_INTERVAL_MS = 5 * 60_000
+
+export interface SignalEndpointOptions {
+  authority: TokenAuthority
+  rooms: RoomRegistry
+  environment: MediaEnvironment
+  settings: Settings
+  counters: Counters
+  logger: Logger
+}
+
+interface Admission {
+  readonly claims: Claims
+  readonly roomName: string
+  readonly parameters: JoinParameters
+}
+
+interface Refusal {
+  readonly status: number
+  readonly text: string
+}
+
+/** `/rtc` and `/rtc/v1`: lets clients join by WebSocket, and tells them why not at `…/validate`. */
+export class SignalEndpoint {
+  readonly #options: SignalEndpointOptions
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES })
+  readonly #refreshTimer: NodeJS.Timeout
+
+  constructor(options: SignalEndpointOptions) {
+    this.#options = options
+    this.#refreshTimer = setInterval(() => {
+      for (const room of options.rooms.all)
+        for (const participant of room.participants) this.#refreshToken(participant)
+    }, TOKEN_REFRESH_INTERVAL_MS)
+  }
+
+  /** Answers `GET /rtc/validate` and `GET /rtc/v1/validate`; what clients ask when their WebSocket was refused. */
+  async validate(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const admission = await this.#admit(request, url, url.pathname.startsWith('/rtc/v1'))
+    if ('status' in admission)
+      response
+        .writeHead(admission.status, { 'content-type': 'text/plain; charset=utf-8' })
+        .end(admission.text)
+    else response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('success')
+  }
+
+  /** Takes over a connection that asks to become a WebSocket. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): Promise<void> {
+    const isSingle = url.pathname === '/rtc/v1'
+    if (url.pathname !== '/rtc' && !isSingle)
+      return refuseUpgrade(socket, { status: 404, text: '404 page not found' })
+    const admission = await this.#admit(request, url, isSingle)
+    if ('status' in admission) return refuseUpgrade(socket, admission)
+    if (this.#sockets.clients.size >= MAX_CONNECTIONS)
+      return refuseUpgrade(socket, { status: 503, text: 'too many connections' })
+    if (socket.destroyed) return
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (admission.parameters.reconnect) this.#resume(webSocket, admission)
+      else this.#join(webSocket, admission)
+    })
+  }
+
+  /** Cuts all connections. */
+  close(): void {
+    clearInterval(this.#refreshTimer)
+    for (const socket of this.#sockets.clients) socket.terminate()
+    this.#sockets.close()
+  }
+
+  /** Gives a client a fresh token for its next reconnect. */
+  readonly #refreshToken = (participant: Participant): void => {
+    if (!participant.signal) return
+    this.#options.authority
+      .issue(participant.claims)
+      .then((value) => participant.send({ case: 'refreshToken', value }))
+      .catch((error: unknown) => this.#options.logger.error({ error }, 'token refresh failed'))
+  }
+
+  get refreshToken(): (participant: Participant) => void {
+    return this.#refreshToken
+  }
+
+  async #admit(request: IncomingMessage, url: URL, isSingle: boolean): Promise<Admission | Refusal> {
+    const token = requestToken(request, url)
+    if (token === undefined || token === '') return { status: 401, text: 'invalid authorization token' }
+    let claims: Claims
+    try {
+      claims = await this.#options.authority.verify(token)
+    } catch (error) {
+      if (error instanceof TokenError) return { status: 401, text: error.message }
+      throw error
+    }
+    if (!claims.video?.roomJoin) return { status: 401, text: 'permissions denied' }
+    const roomName = claims.video.room ?? ''
+    if (roomName === '') return { status: 400, text: 'room name cannot be empty' }
+    if (claims.sub === '') return { status: 400, text: 'identity cannot be empty' }
+    const parameters = isSingle ? parseJoinRequest(url.searchParams) : parseQueryParameters(url.searchParams)
+    if ('error' in parameters) return { status: 400, text: parameters.error }
+    return { claims, roomName, parameters }
+  }
+
+  #join(socket: WebSocket, { claims, roomName, parameters }: Admission): void {
+    const { rooms, environment, settings } = this.#options
+    const room = rooms.ensure(roomName)
+    const isReplacing = room.find(claims.sub) !== undefined
+    if (room.isFull && !isReplacing && !claims.video?.recorder) {
+      this.#options.counters.add('join-room-full')
+      // livekit-server fails the connection here without a message of its own
+      socket.close(1011, 'room has exceeded its max participants')
+      return
+    }
+    const { mode, autoSubscribe, adaptiveStream, clientInfo, request } = parameters
+    const participant = room.join({ claims, mode, autoSubscribe, adaptiveStream, clientInfo, environment })
+    if (request && participant.permission.canUpdateMetadata) {
+      if (request.metadata !== '') participant.metadata = request.metadata
+      Object.assign(participant.attributes, request.participantAttributes)
+    }
+    this.#attach(socket, room, participant)
+    const others = room.participants.filter(
+      (other) => other !== participant && other.isVisibleTo(participant),
+    )
+    participant.send({
+      case: 'join',
+      value: new JoinResponse({
+        room: room.info,
+        participant: participant.toInfo(),
+        otherParticipants: others.map((other) => other.toInfo()),
+        serverVersion: SERVER_VERSION,
+        serverInfo: new ServerInfo({
+          edition: ServerInfo_Edition.Standard,
+          version: SERVER_VERSION,
+          protocol: SIGNAL_PROTOCOL,
+          nodeId: 'ND_local',
+        }),
+        subscriberPrimary: mode === 'dual',
+        pingInterval: settings.pingIntervalSeconds,
+        pingTimeout: settings.pingTimeoutSeconds,
+        enabledPublishCodecs: ENABLED_MIME_TYPES.map((mime) => new Codec({ mime })),
+        fastPublish: true,
+      }),
+    })
+    participant.logger.info({ room: roomName, mode }, 'participant joined')
+    room.welcome(participant)
+    for (const track of request?.addTrackRequests ?? []) participant.addTrack(track)
+    if (request?.publisherOffer) participant.onOffer(request.publisherOffer)
+    this.#refreshToken(participant)
+  }
+
+  /** Gives a participant that lost its connection the new one; everything else goes on as it was. */
+  #resume(socket: WebSocket, { claims, roomName, parameters }: Admission): void {
+    const room = this.#options.rooms.find(roomName)
+    const participant = room?.find(claims.sub)
+    const isKnown =
+      room !== undefined &&
+      participant !== undefined &&
+      !participant.media.closed &&
+      (parameters.participantSid === '' || parameters.participantSid === participant.sid)
+    if (!isKnown || participant.dropsNextResume) {
+      const value = new LeaveRequest({
+        reason: DisconnectReason.STATE_MISMATCH,
+        action: LeaveRequest_Action.RECONNECT,
+        canReconnect: true,
+      })
+      socket.send(new SignalResponse({ message: { case: 'leave', value } }).toBinary())
+      socket.close()
+      return
+    }
+    participant.signal?.close()
+    this.#attach(socket, room, participant)
+    participant.logger.info({ room: roomName }, 'participant resumed')
+    participant.send({
+      case: 'reconnect',
+      value: new ReconnectResponse({
+        serverInfo: new ServerInfo({
+          edition: ServerInfo_Edition.Standard,
+          version: SERVER_VERSION,
+          protocol: SIGNAL_PROTOCOL,
+          nodeId: 'ND_local',
+        }),
+        lastMessageSeq: participant.lastReliableSequence,
+      }),
+    })
+    // What was missed meanwhile
+    room.resync(participant)
+    participant.media.restart()
+    participant.media.negotiate()
+    this.#refreshToken(participant)
+  }
+
+  #attach(socket: WebSocket, room: Room, participant: Participant): void {
+    const { counters, settings, logger } = this.#options
+    const connection: SignalConnection = new SignalConnection({
+      socket,
+      counters,
+      idleTimeoutMs: settings.pingTimeoutSeconds * 1000,
+      onRequest: (message: SignalRequest['message']) => {
+        if (participant.hasLeft || participant.signal !== connection) return
+        try {
+          handleSignalRequest(
+            { room, participant, refreshToken: this.#refreshToken, cutSignal: () => connection.terminate() },
+            message,
+          )
+        } catch (error) {
+          // A fault of ours: it costs this client its session, not the others theirs
+          counters.add('signal-request-failed')
+          logger.error(
+            { error, participant: participant.identity, request: message.case },
+            'signal request failed',
+          )
+          room.remove(participant, DisconnectReason.STATE_MISMATCH, LeaveRequest_Action.RECONNECT)
+        }
+      },
+      onClosed: () => {
+        if (participant.signal !== connection) return
+        participant.signal = undefined
+        participant.signalLostMs = performance.now()
+      },
+    })
+    participant.signal = connection
+    participant.signalLostMs = undefined
+  }
+}
+
+function refuseUpgrade(socket: Duplex, { status, text }: Refusal): void {
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  )
+}
