@@ -92,7 +92,10 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => counters.add('upgrade-socket-error'))
     const url = parseUrl(request)
-    if (!url) return void socket.destroy()
+    if (!url) {
+      socket.destroy()
+      return
+    }
     signal.upgrade(request, socket, head, url).catch((error: unknown) => {
       logger.error({ error }, 'upgrade failed')
       socket.destroy()

@@ -1,4 +1,4 @@
-import { EgressInfo, EgressStatus } from '@livekit/protocol'
+import { EgressStatus, type EgressInfo } from '@livekit/protocol'
 import type { WebhookNotifier } from '../webhooks/webhook-notifier.ts'
 import type { EgressIo } from './egress-service.ts'
 

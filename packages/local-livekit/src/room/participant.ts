@@ -5,7 +5,6 @@ import {
   ParticipantInfo_State,
   RequestResponse,
   RequestResponse_Reason,
-  SessionDescription,
   SignalTarget,
   SubscribedCodec,
   SubscribedQuality,
@@ -18,6 +17,7 @@ import {
   type AddTrackRequest,
   type ClientInfo,
   type ParticipantPermission,
+  type SessionDescription,
   type SignalResponse,
   type SubscriptionPermission,
   type TrackSource,
@@ -280,10 +280,10 @@ export class Participant {
   updateWantedQuality(publication: Publication, maySave: boolean): void {
     const { uplink } = publication
     if (!uplink || uplink.kind !== 'video' || uplink.layerCount === 1) return
-    let wanted: VideoQuality = VideoQuality.OFF
-    for (const downlink of uplink.downlinks)
-      if (!downlink.paused)
-        wanted = wanted === VideoQuality.OFF ? downlink.maxLayer : Math.max(wanted, downlink.maxLayer)
+    const layers = [...uplink.downlinks]
+      .filter((downlink) => !downlink.paused)
+      .map((downlink) => downlink.maxLayer)
+    const wanted = layers.length === 0 ? VideoQuality.OFF : qualityOfLayer(Math.max(...layers))
     const announced = this.#announcedQuality.get(publication.sid) ?? VideoQuality.HIGH
     if (wanted === announced) return
     const isMore = announced === VideoQuality.OFF || (wanted !== VideoQuality.OFF && wanted > announced)
@@ -363,4 +363,8 @@ export class Participant {
       this.#host.onPublished(this, publication)
     }
   }
+}
+
+function qualityOfLayer(layer: number): VideoQuality {
+  return [VideoQuality.LOW, VideoQuality.MEDIUM][layer] ?? VideoQuality.HIGH
 }

@@ -78,7 +78,7 @@ export class Publication {
    */
   layerFor(quality: VideoQuality, width: number, height: number): number {
     if (width <= 0 || height <= 0) return Math.min(quality, VideoQuality.HIGH)
-    const layers = this.info.layers.slice().sort((a, b) => a.width * a.height - b.width * b.height)
+    const layers = this.info.layers.toSorted((a, b) => a.width * a.height - b.width * b.height)
     const index = layers.findIndex((layer) => covers(layer, width, height))
     return index < 0 ? VideoQuality.HIGH : index
   }

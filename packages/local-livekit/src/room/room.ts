@@ -8,9 +8,9 @@ import {
   ParticipantUpdate,
   Room as RoomInfo,
   RoomUpdate,
-  SubscriptionPermission,
   TrackInfo,
   type CreateRoomRequest,
+  type SubscriptionPermission,
 } from '@livekit/protocol'
 import type { Logger } from 'pino'
 import { randomSid } from '../random-sid.ts'

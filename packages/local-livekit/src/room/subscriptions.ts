@@ -116,7 +116,7 @@ export class Subscriptions {
   }
 
   clear(): void {
-    for (const sid of [...this.#active.keys()]) this.drop(sid)
+    for (const sid of this.#active.keys()) this.drop(sid)
   }
 
   #apply(trackSid: string): void {

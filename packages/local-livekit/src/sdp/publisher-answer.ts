@@ -64,23 +64,18 @@ export function serializeAnswer(
 }
 
 function sectionLines(section: RemoteSection, plan: SectionPlan, transport: LocalTransport): string[] {
-  switch (plan.action) {
-    case 'application':
-      return applicationLines(section.mid, transport, 'passive', MAX_MESSAGE_SIZE)
-    case 'reject':
-      return [
-        `m=${section.kind} 0 ${section.protocol} ${section.formats[0] ?? '0'}`,
-        'c=IN IP4 0.0.0.0',
-        `a=mid:${section.mid}`,
-        'a=inactive',
-      ]
-    case 'receive':
-      return [...mediaLines(section, plan.codec, 'recvonly', transport), ...simulcastLines(section)]
-    case 'send':
-      return [...mediaLines(section, plan.codec, 'sendonly', transport), ...outgoingStreamLines(plan.stream)]
-    case 'idle':
-      return mediaLines(section, plan.codec, 'inactive', transport)
-  }
+  if (plan.action === 'application')
+    return applicationLines(section.mid, transport, 'passive', MAX_MESSAGE_SIZE)
+  if (plan.action === 'reject') return rejectLines(section)
+  if (plan.action === 'receive')
+    return [...mediaLines(section, plan.codec, 'recvonly', transport), ...simulcastLines(section)]
+  if (plan.action === 'idle') return mediaLines(section, plan.codec, 'inactive', transport)
+  return [...mediaLines(section, plan.codec, 'sendonly', transport), ...outgoingStreamLines(plan.stream)]
+}
+
+/** A rejected section has port 0 (RFC 3264, section 6). */
+function rejectLines({ kind, protocol, formats, mid }: RemoteSection): string[] {
+  return [`m=${kind} 0 ${protocol} ${formats[0] ?? '0'}`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`, 'a=inactive']
 }
 
 function mediaLines(

@@ -19,9 +19,9 @@ export interface SignalContext {
   readonly room: Room
   readonly participant: Participant
   /** Sends the client a token that tells of its present name and metadata. */
-  refreshToken(participant: Participant): void
+  readonly refreshToken: (participant: Participant) => void
   /** Cuts the participant's WebSocket without a word. */
-  cutSignal(): void
+  readonly cutSignal: () => void
 }
 
 /** Carries out one request of a client. */

@@ -128,7 +128,7 @@ export class UdpMux {
     if (peers) peers.push({ address, receiver })
     else this.#byPort.set(port, [{ address, receiver }])
     let own = this.#ports.get(receiver)
-    if (!own) this.#ports.set(receiver, (own = new Map()))
+    if (!own) this.#ports.set(receiver, (own = new Map<number, string>()))
     own.set(port, address)
     if (own.size <= MAX_ADDRESSES_PER_RECEIVER) return
     for (const [oldPort, oldAddress] of own) {

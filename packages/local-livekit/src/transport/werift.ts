@@ -193,11 +193,6 @@ export interface SctpEndpointOptions {
   onMalformed: () => void
 }
 
-/** What is reached of werift's SCTP class; `handleData` is private there (see SctpEndpoint.receive). */
-interface SctpInternals {
-  handleData(packet: Buffer): Promise<void>
-}
-
 /** The passive side of one SCTP association over DTLS (RFC 8261). */
 export class SctpEndpoint {
   readonly #transport = new RTCSctpTransport(SCTP_PORT)
@@ -219,7 +214,8 @@ export class SctpEndpoint {
       },
     }
     // RTCSctpTransport uses exactly these members of its DTLS transport (constructor of BridgeDtls, `isServer`)
-    this.#transport.setDtlsTransport(bridge as unknown as RTCDtlsTransport)
+    const transport = bridge as unknown as RTCDtlsTransport // oxlint-disable-line typescript/no-unsafe-type-assertion -- a real one would bring werift's ICE along
+    this.#transport.setDtlsTransport(transport)
     const { sctp } = this.#transport
     // Its data channel layer throws at unknown messages from inside detached promises; ours takes its place
     sctp.onReceive.allUnsubscribe()
@@ -248,8 +244,11 @@ export class SctpEndpoint {
     if (this.#stopped) return
     // handleData is private; the public way (the transport's onData) drops its promise, so that one malformed
     // packet would end the process as an unhandled rejection
-    const internals = this.#transport.sctp as unknown as SctpInternals
-    internals.handleData(packet).catch(() => this.#options.onMalformed())
+    const { sctp } = this.#transport
+    const handleData: unknown = Reflect.get(sctp, 'handleData')
+    if (typeof handleData !== 'function') throw new TypeError('werift: SCTP.handleData is gone')
+    const done: unknown = Reflect.apply(handleData, sctp, [packet])
+    Promise.resolve(done).catch(() => this.#options.onMalformed())
   }
 
   /** Queues a message; the promise tells when it was handed to the network, not when it arrived. */

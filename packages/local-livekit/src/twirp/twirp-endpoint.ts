@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AnyMessage } from '@bufbuild/protobuf'
 import type { Logger } from 'pino'
 import type { Claims } from '../access-token/claims.ts'
 import { requestToken } from '../access-token/request-token.ts'
@@ -46,7 +45,7 @@ export class TwirpEndpoint {
       const claims = await this.#authenticate(request, url)
       const { method, isJson } = route(request, url, service, methodName)
       const body = await readBody(request)
-      const answer = await method.handle(decode(method, body, isJson), claims)
+      const answer = await method.call(body, isJson, claims)
       // All fields are written, also empty ones, under their protobuf names: as Go's Twirp does
       const encoded = isJson
         ? JSON.stringify(answer.toJson({ useProtoFieldName: true, emitDefaultValues: true }))
@@ -96,16 +95,6 @@ function route(
   const type = (header.split(';')[0] ?? '').trim().toLowerCase()
   if (type !== JSON_TYPE && type !== PROTOBUF_TYPE) throw bad(`unexpected Content-Type: "${header}"`)
   return { method, isJson: type === JSON_TYPE }
-}
-
-function decode(method: TwirpMethod, body: Buffer, isJson: boolean): AnyMessage {
-  try {
-    return isJson
-      ? method.request.fromJsonString(body.toString(), { ignoreUnknownFields: true })
-      : method.request.fromBinary(body)
-  } catch {
-    throw new TwirpError('malformed', `the ${isJson ? 'json' : 'protobuf'} request could not be decoded`)
-  }
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

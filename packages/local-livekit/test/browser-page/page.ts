@@ -2,16 +2,7 @@
 /**
  * The page that tests drive: livekit-client as it is, and a few functions on `window` that Playwright can call.
  */
-import {
-  ConnectionState,
-  DisconnectReason,
-  Room,
-  RoomEvent,
-  Track,
-  type RemoteTrackPublication,
-  type RoomConnectOptions,
-  type RoomOptions,
-} from 'livekit-client'
+import { ConnectionState, DisconnectReason, Room, RoomEvent, Track, type VideoCodec } from 'livekit-client'
 
 export interface JoinOptions {
   url: string
@@ -19,8 +10,10 @@ export interface JoinOptions {
   publish: boolean
   /** Dual peer connections (`/rtc`) instead of one (`/rtc/v1`). */
   dual?: boolean
-  room?: RoomOptions
-  connect?: RoomConnectOptions
+  autoSubscribe?: boolean
+  adaptiveStream?: boolean
+  dynacast?: boolean
+  codec?: VideoCodec
 }
 
 export interface ReceivedVideo {
@@ -59,7 +52,12 @@ function current(): Room {
 }
 
 async function join(options: JoinOptions): Promise<{ sid: string; identity: string; mode: string }> {
-  const joined = new Room({ singlePeerConnection: !options.dual, ...options.room })
+  const joined = new Room({
+    singlePeerConnection: !options.dual,
+    adaptiveStream: options.adaptiveStream ?? false,
+    dynacast: options.dynacast ?? false,
+    publishDefaults: { videoCodec: options.codec ?? 'vp8' },
+  })
   room = joined
   const note = (text: string): void => {
     events.push(text)
@@ -103,7 +101,7 @@ async function join(options: JoinOptions): Promise<{ sid: string; identity: stri
         from: participant?.identity ?? '',
       }),
     )
-  await joined.connect(options.url, options.token, options.connect)
+  await joined.connect(options.url, options.token, { autoSubscribe: options.autoSubscribe ?? true })
   if (options.publish) await joined.localParticipant.enableCameraAndMicrophone()
   return {
     sid: joined.localParticipant.sid,
@@ -112,29 +110,36 @@ async function join(options: JoinOptions): Promise<{ sid: string; identity: stri
   }
 }
 
+/** One field of a statistics report, whose entries have no type. */
+function field(report: unknown, name: string): unknown {
+  return typeof report === 'object' && report !== null ? Reflect.get(report, name) : undefined
+}
+
+function numberField(report: unknown, name: string): number {
+  return Number(field(report, name) ?? 0)
+}
+
 async function received(): Promise<{ video: ReceivedVideo[]; audio: ReceivedAudio[] }> {
   const video: ReceivedVideo[] = []
   const audio: ReceivedAudio[] = []
-  for (const participant of current().remoteParticipants.values())
-    for (const publication of participant.trackPublications.values() as IterableIterator<RemoteTrackPublication>) {
-      const stats = await publication.track?.getRTCStatsReport()
+  for (const { identity, trackPublications } of current().remoteParticipants.values())
+    for (const { source, kind, track } of trackPublications.values()) {
+      const stats = await track?.getRTCStatsReport()
       for (const report of stats?.values() ?? []) {
-        const entry = report as Record<string, unknown>
-        if (entry['type'] !== 'inbound-rtp') continue
-        const number = (key: string): number => Number(entry[key] ?? 0)
-        if (publication.kind === Track.Kind.Video)
+        if (field(report, 'type') !== 'inbound-rtp') continue
+        if (kind === Track.Kind.Video)
           video.push({
-            identity: participant.identity,
-            source: publication.source,
-            framesDecoded: number('framesDecoded'),
-            width: number('frameWidth'),
+            identity,
+            source,
+            framesDecoded: numberField(report, 'framesDecoded'),
+            width: numberField(report, 'frameWidth'),
           })
         else
           audio.push({
-            identity: participant.identity,
-            energy: number('totalAudioEnergy'),
-            packetsReceived: number('packetsReceived'),
-            packetsLost: number('packetsLost'),
+            identity,
+            energy: numberField(report, 'totalAudioEnergy'),
+            packetsReceived: numberField(report, 'packetsReceived'),
+            packetsLost: numberField(report, 'packetsLost'),
           })
       }
     }
@@ -147,19 +152,18 @@ async function sentLayers(): Promise<string[]> {
   const stats = await publication?.track?.getRTCStatsReport()
   const rids: string[] = []
   for (const report of stats?.values() ?? []) {
-    const entry = report as Record<string, unknown>
-    if (entry['type'] === 'outbound-rtp' && Number(entry['packetsSent']) > 0)
-      rids.push(String(entry['rid'] ?? ''))
+    const rid = field(report, 'rid')
+    if (field(report, 'type') === 'outbound-rtp' && numberField(report, 'packetsSent') > 0)
+      rids.push(typeof rid === 'string' ? rid : '')
   }
   return rids
 }
 
 function cutSignal(): void {
   // The client keeps its socket private
-  const { client } = current().engine as unknown as {
-    client: { ws?: { close(info: { closeCode: number }): void } }
-  }
-  client.ws?.close({ closeCode: 4000 })
+  const socket: unknown = Reflect.get(current().engine.client, 'ws')
+  const close = field(socket, 'close')
+  if (typeof close === 'function') Reflect.apply(close, socket, [{ closeCode: 4000 }])
 }
 
 async function send(
