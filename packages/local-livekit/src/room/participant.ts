@@ -5,14 +5,12 @@ import {
   ParticipantInfo_State,
   RequestResponse,
   RequestResponse_Reason,
-  SignalTarget,
   SubscribedCodec,
   SubscribedQuality,
   SubscribedQualityUpdate,
   TrackPublishedResponse,
   TrackType,
   TrackUnpublishedResponse,
-  TrickleRequest,
   VideoQuality,
   type AddTrackRequest,
   type ClientInfo,
@@ -244,7 +242,7 @@ export class Participant {
     this.touch()
   }
 
-  /** Answers the client's offer. */
+  /** Answers the client's offer. The answer has all candidates, so none are trickled. */
   onOffer(offer: SessionDescription): void {
     const answer = this.media.onOffer(offer)
     if ('error' in answer) {
@@ -252,15 +250,6 @@ export class Participant {
       return
     }
     this.send({ case: 'answer', value: answer })
-    // Candidates are in the answer; this only tells that there are no more
-    this.send({
-      case: 'trickle',
-      value: new TrickleRequest({
-        candidateInit: JSON.stringify({ candidate: '', sdpMid: '0', sdpMLineIndex: 0 }),
-        target: SignalTarget.PUBLISHER,
-        final: true,
-      }),
-    })
     this.media.afterAnswer()
   }
 
