@@ -1,1 +1,7 @@
-export {}
+export { EgressError } from './worker/egress-error.ts'
+export type { EgressErrorCode } from './worker/egress-error.ts'
+export { startEgressWorker } from './worker/egress-worker.ts'
+export type { EgressWorker, StartEgressCall } from './worker/egress-worker.ts'
+export type { Readiness } from './worker/find-encoder.ts'
+export type { EgressIo } from './worker/info-reporter.ts'
+export type { EgressWorkerOptions } from './worker/worker-settings.ts'
