@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
+
+const serverMain = join(
+  dirname(createRequire(import.meta.url).resolve('@roomreel/server/package.json')),
+  'dist',
+  'main.js',
+)
+
+export const ADMIN_PASSWORD = 'correct-horse-battery'
+
+/** The product as `npm start` runs it, on ports and in a folder of its own. */
+export interface Product {
+  readonly url: string
+  readonly environment: Readonly<Record<string, string>>
+  /** What it has printed so far, for messages of failed tests. */
+  output(): string
+  /** Ends it as Ctrl-C does. @returns its exit status */
+  stop(): Promise<number>
+}
+
+/** @param environment what differs from the defaults, e.g. the playback strategy */
+export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-e2e-'))
+  const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
+  const env = {
+    SERVER_PORT: String(server),
+    LIVEKIT_URL: `http://localhost:${livekit}`,
+    S3_ENDPOINT: `http://localhost:${s3}`,
+    DATA_DIR: dataDir,
+    ADMIN_PASSWORD,
+    LOG_FORMAT: 'json',
+    ...environment,
+  }
+  const child = spawn(process.execPath, [serverMain], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const collect = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-20_000)
+  }
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
+  const exited = once(child, 'exit')
+
+  const url = `http://localhost:${server}`
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`the server ended with status ${child.exitCode}:\n${output}`)
+    await delay(50)
+  }
+
+  return {
+    url,
+    environment: env,
+    output: () => output,
+    async stop() {
+      if (child.exitCode === null) child.kill('SIGINT')
+      await exited
+      await rm(dataDir, { recursive: true, force: true })
+      return child.exitCode ?? 128
+    },
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok
+  } catch {
+    // Not listening yet: asked again until it does, or its process ends
+    return false
+  }
+}

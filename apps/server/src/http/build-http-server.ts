@@ -1,0 +1,65 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import type { Api, ApiConfig } from '@roomreel/api'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import { securityHeaders } from './security-headers.ts'
+import { registerErrorHandler } from './error-handler.ts'
+import { registerHealthRoutes } from './health-routes.ts'
+import { registerMediaRoute } from './media-route.ts'
+import { registerMetrics } from './metrics.ts'
+import { registerPages } from './pages.ts'
+import { registerTrpc } from './trpc-route.ts'
+import { registerWebhookRoute } from './webhook-route.ts'
+
+/** Most bytes of a request body; the webhook route has a limit of its own. */
+const BODY_LIMIT = 100 * 1024
+
+export interface HttpServerParts {
+  readonly api: Api
+  readonly config: Pick<ApiConfig, 'livekit' | 's3'>
+  readonly isProduction: boolean
+  readonly log: Logger
+  /** Folder of the built SPA. */
+  readonly webRoot: string
+  /** Whether the process is finishing what runs, and takes no new work. */
+  readonly isDraining: () => boolean
+}
+
+/** Every route of the product, ready to listen. */
+export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
+  const { api, config, isProduction, log, webRoot, isDraining } = parts
+  const logger: FastifyBaseLogger = log
+  const app = fastify({
+    loggerInstance: logger,
+    // One line a request is written with the metrics: the default ones carry the URL, which may hold a ticket
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // The reverse proxy in front, on this machine or its private network, says who the client is
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    // Recording names are long, and tRPC batches are longer
+    routerOptions: { maxParamLength: 5_000 },
+    forceCloseConnections: true,
+    // A request that drips in slowly ends its connection and nothing else
+    requestTimeout: 60_000,
+  })
+  const registry = new Registry()
+
+  registerErrorHandler(app)
+  registerMetrics(app, registry)
+  await app.register(cookie)
+  await app.register(helmet, securityHeaders(config, isProduction))
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header(
+      'permissions-policy',
+      'camera=(self), microphone=(self), display-capture=(self), geolocation=()',
+    )
+  })
+  await registerTrpc(app, api, log)
+  registerWebhookRoute(app, api)
+  registerMediaRoute(app, api)
+  registerHealthRoutes(app, api, isDraining)
+  await registerPages(app, webRoot)
+  return app
+}

@@ -1,0 +1,71 @@
+import {
+  type Api,
+  type ApiRequest,
+  type AppRouter,
+  appRouter,
+  SESSION_COOKIE,
+  SESSION_SECONDS,
+  toAppError,
+} from '@roomreel/api'
+import type { TRPCRequestInfo } from '@trpc/server/http'
+import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+
+/** An EventSource can't send headers, so subscriptions bring the room token here. */
+const ConnectionParams = z
+  .object({ token: z.string().min(1).optional() })
+  .nullable()
+  .catch(null)
+
+/** Mounts the typed router at `/trpc`. */
+export async function registerTrpc(app: FastifyInstance, api: Api, log: Logger): Promise<void> {
+  const options: FastifyTRPCPluginOptions<AppRouter> = {
+    prefix: '/trpc',
+    trpcOptions: {
+      router: appRouter,
+      createContext: ({ req, res, info }) =>
+        api.createContext(apiRequest(req, res, info, log.child({ reqId: req.id }))),
+      onError({ error, path, ctx }) {
+        const appError = toAppError(error)
+        const isOurFault =
+          appError.code === 'INTERNAL_SERVER_ERROR' || appError.code === 'SERVICE_UNAVAILABLE'
+        const requestLog = ctx?.request.log ?? log
+        requestLog[isOurFault ? 'error' : 'debug'](
+          { err: appError.cause ?? appError, path, code: appError.code },
+          'procedure failed',
+        )
+      },
+    },
+  }
+  await app.register(fastifyTRPCPlugin, options)
+}
+
+function apiRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  info: TRPCRequestInfo,
+  log: Logger,
+): ApiRequest {
+  const header = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  return {
+    credentials: {
+      bearer: header ?? ConnectionParams.parse(info.connectionParams)?.token,
+      session: request.cookies[SESSION_COOKIE],
+    },
+    address: request.ip,
+    origin: `${request.protocol}://${request.host}`,
+    log,
+    setSession(token) {
+      const attributes = {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: request.protocol === 'https',
+      } as const
+      if (token === undefined) reply.clearCookie(SESSION_COOKIE, attributes)
+      else reply.setCookie(SESSION_COOKIE, token, { ...attributes, maxAge: SESSION_SECONDS })
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { createApi } from '@roomreel/api'
+import type { FastifyInstance } from 'fastify'
+import type { ServerConfig } from './config/env.ts'
+import { keptSecret } from './config/kept-secret.ts'
+import { buildHttpServer } from './http/build-http-server.ts'
+import { PortTakenError, startLocalStack } from './local-stack/start-local-stack.ts'
+import { createLog } from './log.ts'
+
+/** Most ms that running recordings may take to be finished and uploaded when the process is told to end. */
+const DRAIN_MS = 18_000
+
+export interface RunningServer {
+  /** What to tell whoever started it. */
+  readonly banner: string
+  /** Finishes running recordings, then ends everything; calling it again joins the first call. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the product: the local stack for what is not there, then the application on its port.
+ * @param webRoot folder of the built SPA
+ * @throws PortTakenError
+ */
+export async function startServer(config: ServerConfig, webRoot: string): Promise<RunningServer> {
+  const log = createLog(config)
+  const adminPassword = config.adminPassword ?? (await keptSecret(config.dataDir, 'admin-password', 12))
+  const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir, 'session-secret', 32))
+
+  let isDraining = false
+  const stack = await startLocalStack(config, log)
+  const apiConfig = { ...config.api, adminPassword, sessionSecret }
+  const api = createApi(apiConfig, log)
+  const app = await buildHttpServer({
+    api,
+    config: apiConfig,
+    isProduction: config.isProduction,
+    log,
+    webRoot,
+    isDraining: () => isDraining,
+  })
+  try {
+    await listen(app, config)
+  } catch (error) {
+    await api.close()
+    await stack.close()
+    throw error
+  }
+
+  let stopping: Promise<void> | undefined
+  return {
+    banner: banner(config, adminPassword, [
+      ...(stack.livekit ? [`LiveKit and recorder at ${config.api.livekit.url}`] : []),
+      ...(stack.s3 ? [`S3 at ${config.api.s3.endpoint}, kept in ${config.dataDir}/s3`] : []),
+    ]),
+    stop() {
+      stopping ??= (async () => {
+        isDraining = true
+        log.info('shutting down: running recordings are finished first')
+        // The routes stay open meanwhile: LiveKit still has to tell how the recordings ended
+        await within(DRAIN_MS, stack.drain(), () =>
+          log.warn('recordings go on being saved at the next start'),
+        )
+        await api.close()
+        await app.close()
+        await stack.close()
+      })()
+      return stopping
+    },
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerConfig): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new PortTakenError(
+        `Port ${port} is taken by another program. Set SERVER_PORT to a free port, or end that program.`,
+        { cause: error },
+      )
+    }
+    throw error
+  }
+}
+
+async function within(limitMs: number, work: Promise<void>, onLimit: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      onLimit()
+      resolve()
+    }, limitMs)
+  })
+  try {
+    await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function banner(config: ServerConfig, adminPassword: string, embedded: readonly string[]): string {
+  const host = config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host
+  const url = `http://${host}:${config.port}`
+  return [
+    '',
+    `  Roomreel is ready:  ${url}`,
+    `  All recordings:     ${url}/recordings`,
+    // A password that somebody set is theirs to know
+    ...(config.adminPassword === undefined ? [`  Admin password:     ${adminPassword}`] : []),
+    ...embedded.map((part) => `  Embedded:           ${part}`),
+    '',
+    '',
+  ].join('\n')
+}

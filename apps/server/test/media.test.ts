@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningProduct, runProduct } from './running-product.ts'
+import { s3Client, store, tutorialMetadata } from './stored-recordings.ts'
+
+const PORTION = 1_000
+const recording = tutorialMetadata('Böard (1)', 1)
+const other = tutorialMetadata('Other', 2)
+const file = randomBytes(recording.size)
+
+let product: RunningProduct
+let ticketUrl: string
+
+beforeAll(async () => {
+  product = await runProduct({
+    RECORDING_PLAYBACK_STRATEGY: 'PROXY',
+    RECORDING_FILE_PORTION_SIZE: String(PORTION),
+  })
+  const s3 = s3Client(product.config)
+  await store(s3, product.config, recording, file)
+  await store(s3, product.config, other, file)
+  const admin = await product.admin()
+  const playback = await admin.recordings.playback.query({ recordingName: recording.name })
+  ticketUrl = product.url + playback.url
+})
+afterAll(async () => {
+  await product[Symbol.asyncDispose]()
+})
+
+const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer())
+
+describe('GET /media', () => {
+  it('gives the whole file', async () => {
+    expect(ticketUrl).toMatch(/^http:.*\/media\//)
+    const answer = await fetch(ticketUrl)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('video/mp4')
+    expect(answer.headers.get('accept-ranges')).toBe('bytes')
+    expect(answer.headers.get('cache-control')).toMatch(/private/)
+    expect((await bytesOf(answer)).equals(file)).toBe(true)
+  })
+
+  it.each([
+    ['bytes=0-99', 0, 100],
+    ['bytes=100-8999', 100, 9_000],
+    ['bytes=-50', 9_950, 10_000],
+    ['bytes=500-', 500, 500 + PORTION],
+    ['bytes=9500-', 9_500, 10_000],
+  ])('gives %s', async (range, start, end) => {
+    const answer = await fetch(ticketUrl, { headers: { range } })
+    expect(answer.status).toBe(206)
+    expect(answer.headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/10000`)
+    expect((await bytesOf(answer)).equals(file.subarray(start, end))).toBe(true)
+  })
+
+  it('says when there is nothing in a range', async () => {
+    const answer = await fetch(ticketUrl, { headers: { range: 'bytes=10000-' } })
+    expect(answer.status).toBe(416)
+    expect(answer.headers.get('content-range')).toBe('bytes */10000')
+  })
+
+  it('does not send again what the client has', async () => {
+    const etag = (await fetch(ticketUrl, { method: 'HEAD' })).headers.get('etag')
+    expect(etag).toMatch(/^"/)
+    const answer = await fetch(ticketUrl, { headers: { 'if-none-match': etag ?? '' } })
+    expect(answer.status).toBe(304)
+    expect((await bytesOf(answer)).length).toBe(0)
+  })
+
+  it('offers the file under its name when it is to be saved', async () => {
+    const answer = await fetch(`${ticketUrl}&download=1`)
+    expect(answer.headers.get('content-disposition')).toContain(
+      `filename*=UTF-8''${encodeURIComponent(recording.name).replace('(', '%28').replace(')', '%29')}`,
+    )
+    await answer.body?.cancel()
+  })
+
+  it('answers HEAD with the headers alone, whatever range is asked for', async () => {
+    const answer = await fetch(ticketUrl, { method: 'HEAD', headers: { range: 'bytes=0-1' } })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-length')).toBe('10000')
+  })
+})
+
+describe('a ticket', () => {
+  const path = (name: string) => `${product.url}/media/${encodeURIComponent(name)}`
+  const ticket = () => new URL(ticketUrl).searchParams.get('ticket') ?? ''
+
+  it.each<[string, () => string, number]>([
+    ['is needed', () => path(recording.name), 401],
+    ['that is empty opens nothing', () => `${path(recording.name)}?ticket=`, 401],
+    [
+      'that was changed opens nothing',
+      () => `${path(recording.name)}?ticket=${ticket().slice(0, -3)}abc`,
+      401,
+    ],
+    ['opens no other recording', () => `${path(other.name)}?ticket=${ticket()}`, 401],
+    ['opens no path', () => `${product.url}/media/..%2F..%2Fadmin-password?ticket=${ticket()}`, 400],
+    ['is good for more than once', () => `${path(recording.name)}?ticket=${ticket()}`, 200],
+  ])('%s', async (_what, url, status) => {
+    const answer = await fetch(url())
+    expect(answer.status).toBe(status)
+    await answer.body?.cancel()
+  })
+})
+
+describe('pages', () => {
+  it.each(['/', '/rooms/Some%20Room', '/recordings', '/recordings/a-RM_x-t.mp4', '/s/abc.def'])(
+    '%s is the app',
+    async (path) => {
+      const answer = await fetch(product.url + path)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
+      expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
+    },
+  )
+
+  it.each(['/nothing', '/assets/none.js', '/livekit/none', '/trpc/none.none'])(
+    '%s is not there',
+    async (path) => {
+      expect((await fetch(product.url + path)).status).toBe(404)
+    },
+  )
+})
