@@ -29,6 +29,18 @@ export async function* decodeAwsChunked(
   options: AwsChunkedOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const reader = new LineReader(source)
+  try {
+    yield* decode(reader, options)
+  } finally {
+    // Lets go of the source however this ends, so that what is left of it can be read past
+    await reader.close()
+  }
+}
+
+async function* decode(
+  reader: LineReader,
+  options: AwsChunkedOptions,
+): AsyncGenerator<Buffer, void, undefined> {
   const signatures = options.seed ? new ChunkSignatures(options.seed) : undefined
   for (;;) {
     const { size, signature } = parseChunkHeader(await reader.line())
@@ -161,6 +173,10 @@ class LineReader {
 
   async atEnd(): Promise<boolean> {
     return this.#buffered.length === 0 && !(await this.#fill())
+  }
+
+  async close(): Promise<void> {
+    await this.#source.return?.()
   }
 
   async #fill(): Promise<boolean> {

@@ -78,10 +78,9 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<void> {
 
 /** The uploaded parts that the client names, in its order, which must be ascending. */
 function choose(open: OpenUpload, named: readonly NamedPart[]): UploadPart[] {
-  let previous = 0
+  const isAscending = named.every((entry, at) => entry.PartNumber > (named[at - 1]?.PartNumber ?? 0))
+  if (!isAscending) throw new S3Error('InvalidPartOrder')
   return named.map((entry, at) => {
-    if (entry.PartNumber <= previous) throw new S3Error('InvalidPartOrder')
-    previous = entry.PartNumber
     const part = open.parts.get(entry.PartNumber)
     const etag = decodeXmlText(entry.ETag).replace(/^"(.*)"$/, '$1')
     if (!part || part.etag !== etag || !checksumsAgree(entry, part)) {

@@ -68,6 +68,9 @@ export class BlobFolder {
       await handle.close()
       await rm(file, { force: true })
       throw error
+    } finally {
+      // After a failure of the disk, the source is still waiting to be asked for more. Its result is of no interest
+      await endGenerator(chunks)
     }
   }
 
@@ -165,6 +168,10 @@ export class BlobFolder {
   #path(id: string): string {
     return path.join(this.#dir, id)
   }
+}
+
+async function endGenerator(generator: AsyncGenerator<unknown, unknown, undefined>): Promise<void> {
+  await generator.return(undefined)
 }
 
 function newBlobId(): string {

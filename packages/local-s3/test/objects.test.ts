@@ -1,0 +1,270 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
+import { createHash, randomBytes } from 'node:crypto'
+import { readdir, readlink } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from './eventually.ts'
+import { readObject } from './read-object.ts'
+import { BUCKET, startTestServer, type TestServer } from './start-test-server.ts'
+
+let server: TestServer
+const content = randomBytes(300 * 1024)
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await server.s3.send(
+    new PutObjectCommand({
+      Bucket: BUCKET,
+      Key: 'a/video.mp4',
+      Body: content,
+      ContentType: 'video/mp4',
+      CacheControl: 'no-cache',
+      Metadata: { room: 'demo' },
+    }),
+  )
+})
+afterAll(async () => server[Symbol.asyncDispose]())
+
+/** Which blobs this process, the server's, has open; where the system cannot tell, none. */
+async function openBlobs({ dataDir }: TestServer): Promise<string[]> {
+  if (process.platform !== 'linux') return []
+  const targets = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  )
+  return targets.filter((target) => target.startsWith(path.join(dataDir, 'blobs')))
+}
+
+describe('putting and getting', () => {
+  it('gives back the bytes of a buffer', async () => {
+    expect((await readObject(server.s3, 'a/video.mp4')).equals(content)).toBe(true)
+  })
+
+  it('takes the aws-chunked framing off a streamed body', async () => {
+    await server.s3.send(
+      new PutObjectCommand({
+        Bucket: BUCKET,
+        Key: 'a/stream.bin',
+        Body: Readable.from([content.subarray(0, 100_000), content.subarray(100_000)]),
+        ContentLength: content.length,
+      }),
+    )
+    expect((await readObject(server.s3, 'a/stream.bin')).equals(content)).toBe(true)
+    const head = await server.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'a/stream.bin' }))
+    expect(head.ContentEncoding).toBeUndefined()
+  })
+
+  it('keeps an empty object', async () => {
+    await server.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'empty', Body: '' }))
+    expect(await readObject(server.s3, 'empty')).toHaveLength(0)
+  })
+
+  it('describes an object in HEAD as it was put', async () => {
+    const head = await server.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'a/video.mp4' }))
+    expect(head).toMatchObject({
+      ContentLength: content.length,
+      ContentType: 'video/mp4',
+      CacheControl: 'no-cache',
+      Metadata: { room: 'demo' },
+      AcceptRanges: 'bytes',
+      ETag: `"${createHash('md5').update(content).digest('hex')}"`,
+    })
+    expect(head.LastModified).toBeInstanceOf(Date)
+  })
+
+  it('says NoSuchKey for what is not there, and NotFound to HEAD', async () => {
+    const Key = 'not-there'
+    await expect(server.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))).rejects.toMatchObject({
+      name: 'NoSuchKey',
+      $metadata: { httpStatusCode: 404 },
+    })
+    await expect(server.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).rejects.toMatchObject({
+      name: 'NotFound',
+    })
+  })
+
+  it('removes the bytes of an object that is replaced', async () => {
+    await using own = await startTestServer()
+    const blobs = (): Promise<string[]> => readdir(path.join(own.dataDir, 'blobs'))
+    for (const Body of ['one', 'two', 'three'])
+      await own.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'k', Body }))
+    expect((await readObject(own.s3, 'k')).toString()).toBe('three')
+    await eventually(async () => (await blobs()).length === 1)
+  })
+
+  it('finishes a download whose object is deleted meanwhile, and then removes the bytes', async () => {
+    await using own = await startTestServer()
+    const large = randomBytes(24 * 1024 * 1024)
+    await own.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'large', Body: large }))
+    const { Body } = await own.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'large' }))
+    await own.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'large' }))
+    const received = Buffer.from((await Body?.transformToByteArray()) ?? [])
+    expect(received.equals(large)).toBe(true)
+    await eventually(async () => (await readdir(path.join(own.dataDir, 'blobs'))).length === 0)
+  })
+
+  it('closes the file of a client that leaves', async () => {
+    await using own = await startTestServer()
+    await own.s3.send(
+      new PutObjectCommand({ Bucket: BUCKET, Key: 'large', Body: randomBytes(24 * 1024 * 1024) }),
+    )
+    const abort = new AbortController()
+    const { Body } = await own.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'large' }), {
+      abortSignal: abort.signal,
+    })
+    if (!(Body instanceof Readable)) throw new Error('The SDK gave no stream')
+    Body.destroy()
+    await own.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'large' }))
+    // The bytes go only after the last reader has let go of them
+    await eventually(async () => (await readdir(path.join(own.dataDir, 'blobs'))).length === 0)
+    expect(await openBlobs(own)).toEqual([])
+  })
+})
+
+describe('ranges', () => {
+  const size = content.length
+  it.each([
+    { range: 'bytes=100-199', start: 100, end: 199 },
+    { range: 'bytes=0-0', start: 0, end: 0 },
+    { range: 'bytes=-50', start: size - 50, end: size - 1 },
+    { range: `bytes=-${size * 2}`, start: 0, end: size - 1 },
+    { range: 'bytes=1000-', start: 1000, end: size - 1 },
+    { range: `bytes=${size - 1}-${size * 2}`, start: size - 1, end: size - 1 },
+  ])('answers $range', async ({ range, start, end }) => {
+    const answer = await server.s3.send(
+      new GetObjectCommand({ Bucket: BUCKET, Key: 'a/video.mp4', Range: range }),
+    )
+    expect(answer.$metadata.httpStatusCode).toBe(206)
+    expect(answer.ContentRange).toBe(`bytes ${start}-${end}/${size}`)
+    const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? [])
+    expect(bytes.equals(content.subarray(start, end + 1))).toBe(true)
+  })
+
+  it.each([`bytes=${size}-`, 'bytes=99999999-', 'bytes=-0'])('refuses %s', async (Range) => {
+    await expect(
+      server.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'a/video.mp4', Range })),
+    ).rejects.toMatchObject({ name: 'InvalidRange', $metadata: { httpStatusCode: 416 } })
+  })
+
+  it.each(['bytes=5-2', 'bytes=0-1,4-5', 'bytes=-', 'lines=0-1', 'bytes=a-b'])(
+    'ignores %s',
+    async (Range) => {
+      const answer = await server.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'a/video.mp4', Range }))
+      expect(answer.$metadata.httpStatusCode).toBe(200)
+      expect(answer.ContentLength).toBe(size)
+      await answer.Body?.transformToByteArray()
+    },
+  )
+})
+
+describe('preconditions of reads', () => {
+  const past = new Date(Date.UTC(2001, 0, 1))
+  const future = new Date(Date.now() + 24 * 60 * 60_000)
+  const etag = `"${createHash('md5').update(content).digest('hex')}"`
+  const other = '"00000000000000000000000000000000"'
+
+  it.each([
+    { name: 'If-Match with the ETag', condition: { IfMatch: etag }, status: 200 },
+    { name: 'If-Match with another', condition: { IfMatch: other }, status: 412 },
+    { name: 'If-None-Match with the ETag', condition: { IfNoneMatch: etag }, status: 304 },
+    { name: 'If-None-Match with a list', condition: { IfNoneMatch: `${other}, ${etag}` }, status: 304 },
+    { name: 'If-None-Match with another', condition: { IfNoneMatch: other }, status: 200 },
+    { name: 'If-Modified-Since the future', condition: { IfModifiedSince: future }, status: 304 },
+    { name: 'If-Modified-Since the past', condition: { IfModifiedSince: past }, status: 200 },
+    { name: 'If-Unmodified-Since the past', condition: { IfUnmodifiedSince: past }, status: 412 },
+    {
+      name: 'If-Match over If-Unmodified-Since',
+      condition: { IfMatch: etag, IfUnmodifiedSince: past },
+      status: 200,
+    },
+    {
+      name: 'If-None-Match over If-Modified-Since',
+      condition: { IfNoneMatch: other, IfModifiedSince: future },
+      status: 200,
+    },
+  ])('$name gives $status', async ({ condition, status }) => {
+    const outcome: { $metadata: { httpStatusCode?: number } } = await server.s3
+      .send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'a/video.mp4', ...condition }))
+      .catch((error: { $metadata: { httpStatusCode?: number } }) => error)
+    expect(outcome.$metadata.httpStatusCode).toBe(status)
+  })
+})
+
+describe('deleting', () => {
+  it('deletes, and succeeds again where nothing is left', async () => {
+    const target = { Bucket: BUCKET, Key: 'to-delete' }
+    await server.s3.send(new PutObjectCommand({ ...target, Body: 'x' }))
+    await server.s3.send(new DeleteObjectCommand(target))
+    await expect(server.s3.send(new HeadObjectCommand(target))).rejects.toMatchObject({ name: 'NotFound' })
+    await server.s3.send(new DeleteObjectCommand(target))
+  })
+
+  it('deletes many at once, whatever their names', async () => {
+    const keys = ['batch/1', 'batch/ ü&<>"\'+%', 'batch/line\nend\r']
+    for (const Key of keys) await server.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }))
+    const answer = await server.s3.send(
+      new DeleteObjectsCommand({
+        Bucket: BUCKET,
+        Delete: { Objects: [...keys, 'batch/never-there'].map((Key) => ({ Key })) },
+      }),
+    )
+    expect(answer.Errors).toBeUndefined()
+    expect(answer.Deleted).toHaveLength(4)
+    for (const Key of keys)
+      await expect(server.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).rejects.toMatchObject({
+        name: 'NotFound',
+      })
+  })
+
+  it('deletes under If-Match only what was seen', async () => {
+    const target = { Bucket: BUCKET, Key: 'guarded' }
+    const { ETag } = await server.s3.send(new PutObjectCommand({ ...target, Body: 'x' }))
+    await expect(
+      server.s3.send(new DeleteObjectCommand({ ...target, IfMatch: '"0123"' })),
+    ).rejects.toMatchObject({ name: 'PreconditionFailed' })
+    await server.s3.send(new DeleteObjectCommand({ ...target, IfMatch: ETag }))
+    await expect(server.s3.send(new HeadObjectCommand(target))).rejects.toMatchObject({ name: 'NotFound' })
+  })
+})
+
+describe('copying', () => {
+  it('copies bytes and description, independent of the source', async () => {
+    const source = { Bucket: BUCKET, Key: 'copy/source ü+' }
+    await server.s3.send(
+      new PutObjectCommand({ ...source, Body: content, ContentType: 'video/mp4', Metadata: { a: 'b' } }),
+    )
+    await server.s3.send(
+      new CopyObjectCommand({
+        Bucket: BUCKET,
+        Key: 'copy/target',
+        CopySource: `${BUCKET}/${encodeURIComponent(source.Key)}`,
+      }),
+    )
+    await server.s3.send(new DeleteObjectCommand(source))
+    expect((await readObject(server.s3, 'copy/target')).equals(content)).toBe(true)
+    const head = await server.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'copy/target' }))
+    expect(head).toMatchObject({ ContentType: 'video/mp4', Metadata: { a: 'b' } })
+  })
+
+  it('replaces the description of an object in place', async () => {
+    const target = { Bucket: BUCKET, Key: 'copy/self' }
+    await server.s3.send(new PutObjectCommand({ ...target, Body: 'x', Metadata: { a: 'b' } }))
+    const CopySource = `${BUCKET}/${target.Key}`
+    await expect(server.s3.send(new CopyObjectCommand({ ...target, CopySource }))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    })
+    await server.s3.send(
+      new CopyObjectCommand({ ...target, CopySource, MetadataDirective: 'REPLACE', Metadata: { c: 'd' } }),
+    )
+    const head = await server.s3.send(new HeadObjectCommand(target))
+    expect(head.Metadata).toEqual({ c: 'd' })
+    expect((await readObject(server.s3, target.Key)).toString()).toBe('x')
+  })
+})
