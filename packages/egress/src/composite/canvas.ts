@@ -49,8 +49,8 @@ export class Canvas implements Disposable {
     return { buffers: [y, u, v], strides: [strideY, strideU, strideV] }
   }
 
-  /** Fills a place whose four numbers are even. What lies outside the canvas is left out. */
-  fill(rect: Rect, colour: YuvColour): void {
+  /** Paints a place whose four numbers are even. What lies outside the canvas is left out. */
+  paint(rect: Rect, colour: YuvColour): void {
     const { buffers, strides } = this.planes()
     const left = Math.max(0, rect.x)
     const top = Math.max(0, rect.y)
@@ -74,10 +74,10 @@ export class Canvas implements Disposable {
       width: rect.width + 2 * thickness,
       height: rect.height + 2 * thickness,
     }
-    this.fill({ ...outer, height: thickness }, colour)
-    this.fill({ ...outer, y: rect.y + rect.height, height: thickness }, colour)
-    this.fill({ ...outer, width: thickness }, colour)
-    this.fill({ ...outer, x: rect.x + rect.width, width: thickness }, colour)
+    this.paint({ ...outer, height: thickness }, colour)
+    this.paint({ ...outer, y: rect.y + rect.height, height: thickness }, colour)
+    this.paint({ ...outer, width: thickness }, colour)
+    this.paint({ ...outer, x: rect.x + rect.width, width: thickness }, colour)
   }
 
   /** Halves the brightness of a place, so that light text on it can be read. */

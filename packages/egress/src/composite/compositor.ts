@@ -12,6 +12,14 @@ import { VideoTile } from './video-tile.ts'
 
 export type VideoKind = 'camera' | 'screen'
 
+/** The size a picture is shown at. */
+export interface TileSize {
+  identity: string
+  kind: VideoKind
+  widthPx: number
+  heightPx: number
+}
+
 export interface CompositorOptions {
   widthPx: number
   heightPx: number
@@ -27,6 +35,8 @@ interface Person extends StagePerson {
 }
 
 const WHITE_TEXT = 235
+/** For tiles there is no room for: they may come into view at any moment. */
+const SMALLEST = { width: 160, height: 90 }
 
 /**
  * Keeps one picture of the room up to date: who is in it, what they show, who speaks.
@@ -41,6 +51,7 @@ export class Compositor implements Disposable {
   readonly #people = new Map<string, Person>()
   #places = new Map<string, Rect>()
   #layoutChanged = true
+  #sizesChanged = false
   #clock = 0
 
   constructor({ widthPx, heightPx, layout, theme }: CompositorOptions) {
@@ -123,6 +134,24 @@ export class Compositor implements Disposable {
     return sum
   }
 
+  /**
+   * How large each picture is shown, in pixels, where that has changed since the last call; null if nothing
+   * has. A sender that offers several sizes need not send a larger one.
+   */
+  takeTileSizes(): TileSize[] | null {
+    if (!this.#sizesChanged) return null
+    this.#sizesChanged = false
+    const sizes: TileSize[] = []
+    for (const { identity, screenSince } of this.#people.values()) {
+      const camera = this.#places.get(cameraTile(identity)) ?? SMALLEST
+      sizes.push({ identity, kind: 'camera', widthPx: camera.width, heightPx: camera.height })
+      if (screenSince === null) continue
+      const screen = this.#places.get(screenTile(identity)) ?? SMALLEST
+      sizes.push({ identity, kind: 'screen', widthPx: screen.width, heightPx: screen.height })
+    }
+    return sizes
+  }
+
   /** Brings the canvas up to date. */
   render(): Canvas {
     const all = this.#layoutChanged
@@ -138,26 +167,26 @@ export class Compositor implements Disposable {
   #arrange(): void {
     const people = [...this.#people.values()]
     const { canvas } = this
-    canvas.fill({ x: 0, y: 0, width: canvas.width, height: canvas.height }, this.#theme.background)
+    canvas.paint({ x: 0, y: 0, width: canvas.width, height: canvas.height }, this.#theme.background)
+    this.#sizesChanged = true
     const stage = chooseStage(this.#layout, people)
     this.#places = arrangeTiles(this.#layout, canvas, tilesOf(people), stage)
-    for (const person of people) {
-      const cell = this.#places.get(cameraTile(person.identity))
-      if (cell && person.speaking) canvas.strokeAround(cell, TILE_GAP_PX, this.#theme.speaking)
-    }
   }
 
   #drawTile(person: Person, kind: VideoKind, id: string, all: boolean): void {
     const cell = this.#places.get(id)
     const tile = person[kind]
     if (!cell || (!all && !tile.isStale)) return
-    if (all) this.canvas.fill(cell, tileColour(this.#theme, person.identity))
-    const place = tile.draw(this.canvas, cell)
-    if (!place && kind === 'camera') this.#drawInitial(person, cell)
-    this.#drawName(kind === 'screen' ? `${person.name} (screen)` : person.name, place ?? cell)
+    const place = tile.draw(this.canvas, cell) ?? cell
+    if (kind === 'camera') {
+      if (!tile.hasPicture) this.#drawInitial(person, cell)
+      if (all && person.speaking) this.canvas.strokeAround(place, TILE_GAP_PX, this.#theme.speaking)
+    }
+    this.#drawName(kind === 'screen' ? `${person.name} (screen)` : person.name, place)
   }
 
   #drawInitial(person: Person, cell: Rect): void {
+    this.canvas.paint(cell, tileColour(this.#theme, person.identity))
     const [letter] = [...new Intl.Segmenter().segment(person.name.trim())]
     if (!letter) return
     const size = Math.max(16, Math.round(Math.min(cell.height, cell.width) / 3))
@@ -189,7 +218,7 @@ export class Compositor implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const identity of [...this.#people.keys()]) this.removePerson(identity)
+    for (const identity of this.#people.keys()) this.removePerson(identity)
     this.canvas[Symbol.dispose]()
   }
 }

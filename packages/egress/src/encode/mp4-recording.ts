@@ -175,15 +175,17 @@ export class Mp4Recording {
 
   /** Both encoders write to one muxer, which takes one packet at a time. */
   #write(packet: Packet): Promise<void> {
-    const written = this.#muxing.then(async () => {
-      FFmpegError.throwIfError(await this.#format.interleavedWriteFrame(packet), 'write to the file')
-    })
+    const written = this.#muxing.then(() => this.#writeNow(packet))
     // The encoder that waits for it gets the error; the next packet has its own
     this.#muxing = written.then(
       () => undefined,
       () => undefined,
     )
     return written
+  }
+
+  async #writeNow(packet: Packet): Promise<void> {
+    FFmpegError.throwIfError(await this.#format.interleavedWriteFrame(packet), 'write to the file')
   }
 }
 

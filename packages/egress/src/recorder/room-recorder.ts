@@ -190,6 +190,8 @@ export class RoomRecorder {
     for (const block of this.#mixer?.takeDue(nowSeconds) ?? []) this.#recording?.writeAudio(block)
     const canvas = this.#compositor?.render()
     if (!canvas) return
+    const sizes = this.#compositor?.takeTileSizes()
+    if (sizes) this.#watcher.requestSizes(sizes)
     this.#recording?.writePicture(canvas, slot)
     this.#pictures++
     for (const taker of this.#imageTakers) taker.onTime(nowSeconds)

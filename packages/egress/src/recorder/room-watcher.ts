@@ -6,8 +6,9 @@ import type {
   TrackPublication,
 } from '@livekit/rtc-node'
 import { ParticipantKind, RoomEvent, TrackKind, TrackSource } from '@livekit/rtc-node'
-import type { VideoKind } from '../composite/compositor.ts'
+import type { TileSize, VideoKind } from '../composite/compositor.ts'
 import type { I420Picture } from '../composite/i420-picture.ts'
+import { requestVideoSize } from './request-video-size.ts'
 import { TrackReader } from './track-reader.ts'
 
 /** What a recording wants to know of a room. */
@@ -33,6 +34,9 @@ export interface RoomWatcherOptions {
 
 interface WatchedTrack {
   reader: TrackReader
+  publication: RemoteTrackPublication
+  /** What was asked for last. */
+  size: string
   identity: string
   /** null: audio */
   kind: VideoKind | null
@@ -77,8 +81,20 @@ export class RoomWatcher {
 
   /** The connection is gone: tracks are dead, people are believed to be still there. */
   forgetTracks(): void {
-    for (const sid of [...this.#tracks.keys()]) this.#removeTrack(sid)
+    for (const sid of this.#tracks.keys()) this.#removeTrack(sid)
     this.#options.listener.onSpeakers([])
+  }
+
+  /** Asks for pictures no larger than they are shown. */
+  requestSizes(sizes: readonly TileSize[]): void {
+    for (const watched of this.#tracks.values()) {
+      const size = sizes.find(({ identity, kind }) => identity === watched.identity && kind === watched.kind)
+      if (!size) continue
+      const text = `${size.widthPx}x${size.heightPx}`
+      if (watched.size === text) continue
+      watched.size = text
+      requestVideoSize(watched.publication, size.widthPx, size.heightPx)
+    }
   }
 
   close(): void {
@@ -86,12 +102,8 @@ export class RoomWatcher {
   }
 
   /** After joining (again): who is there, and who has left meanwhile. */
-  syncPeople(room: Room): void {
-    this.#syncPeople(room)
-  }
-
   #syncPeople(room: Room): void {
-    for (const identity of [...this.#people]) {
+    for (const identity of this.#people) {
       if (!room.remoteParticipants.has(identity)) this.#removePerson(identity)
     }
     for (const person of room.remoteParticipants.values()) {
@@ -140,7 +152,7 @@ export class RoomWatcher {
         (samples, channels) => listener.onAudio(sid, samples, channels),
         onError,
       )
-      this.#tracks.set(sid, { reader, identity, kind: null })
+      this.#tracks.set(sid, { reader, publication, size: '', identity, kind: null })
       return
     }
     if (!wantVideo) return
@@ -153,7 +165,7 @@ export class RoomWatcher {
       },
       onError,
     )
-    this.#tracks.set(sid, { reader, identity, kind })
+    this.#tracks.set(sid, { reader, publication, size: '', identity, kind })
   }
 
   #removeTrack(sid: string | undefined): void {

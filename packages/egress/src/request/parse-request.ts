@@ -10,15 +10,24 @@ import { fileStorageKey, imageKeyPrefix } from './storage-key.ts'
 /** Upload settings of an output, as the protobuf oneof of several messages has them. */
 type UploadChoice = EncodedFileOutput['output'] | StorageConfig['provider']
 
-/** What the two request kinds that can be served (room composite, v2 with a template) have in common. */
-interface CompositeRequest {
-  roomName: string
+interface TemplateFields {
   layout: string
   audioOnly: boolean
   videoOnly: boolean
   customBaseUrl: string
+}
+
+interface FileFields {
+  filepath: string
+  fileType: EncodedFileType
+  disableManifest: boolean
+}
+
+/** What the two request kinds that can be served (room composite, v2 with a template) have in common. */
+interface CompositeRequest extends TemplateFields {
+  roomName: string
   encoding: EncodingChoice
-  files: { filepath: string; fileType: EncodedFileType; disableManifest: boolean; upload: UploadChoice }[]
+  files: (FileFields & { upload: UploadChoice })[]
   images: { output: ImageOutput; upload: UploadChoice }[]
   /** Outputs named in the request that this recorder has not got. */
   unsupported: string[]
@@ -99,9 +108,10 @@ function compositeOf(request: EgressInfo['request']): CompositeRequest {
           ? [value.output.value]
           : value.fileOutputs
       return {
-        ...value,
+        ...sourceFields(value),
+        roomName: value.roomName,
         encoding: value.options,
-        files: files.map((output) => ({ ...fileFields(output), upload: output.output })),
+        files: files.map((output) => fileOf(output, output.output)),
         images: value.imageOutputs.map((output) => ({ output, upload: output.output })),
         unsupported: [
           ...(value.streamOutputs.length > 0 || value.output.case === 'stream' ? ['stream'] : []),
@@ -120,7 +130,7 @@ function compositeOf(request: EgressInfo['request']): CompositeRequest {
       const uploadOf = (storage: StorageConfig | undefined): UploadChoice =>
         (storage ?? value.storage)?.provider ?? { case: undefined }
       const composite: CompositeRequest = {
-        ...value.source.value,
+        ...sourceFields(value.source.value),
         roomName: value.roomName,
         encoding: value.encoding,
         files: [],
@@ -128,8 +138,7 @@ function compositeOf(request: EgressInfo['request']): CompositeRequest {
         unsupported: [],
       }
       for (const { config, storage } of value.outputs) {
-        if (config.case === 'file')
-          composite.files.push({ ...fileFields(config.value), upload: uploadOf(storage) })
+        if (config.case === 'file') composite.files.push(fileOf(config.value, uploadOf(storage)))
         else if (config.case === 'images')
           composite.images.push({ output: config.value, upload: uploadOf(storage) })
         else composite.unsupported.push(config.case ?? 'empty')
@@ -146,16 +155,13 @@ function compositeOf(request: EgressInfo['request']): CompositeRequest {
   }
 }
 
-function fileFields({
-  filepath,
-  fileType,
-  disableManifest,
-}: {
-  filepath: string
-  fileType: EncodedFileType
-  disableManifest: boolean
-}) {
-  return { filepath, fileType, disableManifest }
+function sourceFields({ layout, audioOnly, videoOnly, customBaseUrl }: TemplateFields): TemplateFields {
+  return { layout, audioOnly, videoOnly, customBaseUrl }
+}
+
+function fileOf(output: FileFields, upload: UploadChoice): CompositeRequest['files'][number] {
+  const { filepath, fileType, disableManifest } = output
+  return { filepath, fileType, disableManifest, upload }
 }
 
 /**

@@ -1,8 +1,8 @@
+import type { EncodedFileOutput, StorageConfig } from '@livekit/protocol'
 import { EgressInfo } from '@livekit/protocol'
-import type { S3Upload } from '@livekit/protocol'
 
-/** An output or storage setting with upload credentials in a protobuf oneof. */
-type UploadChoice = { case: string | undefined; value?: unknown } | undefined
+/** Upload settings in a protobuf oneof; of those, only S3's are used, and get this far. */
+type UploadChoice = EncodedFileOutput['output'] | StorageConfig['provider'] | undefined
 
 /**
  * A copy of the request without its secrets, for EgressInfo: that is stored by the server, shown by
@@ -30,8 +30,7 @@ export function redactRequest(request: EgressInfo['request']): EgressInfo['reque
 
 function redactUpload(choice: UploadChoice): void {
   if (choice?.case !== 's3') return
-  // The oneof's case names the type of its value
-  const upload = choice.value as S3Upload
+  const upload = choice.value
   if (upload.accessKey) upload.accessKey = '{access_key}'
   if (upload.secret) upload.secret = '{secret}'
   if (upload.sessionToken) upload.sessionToken = '{session_token}'

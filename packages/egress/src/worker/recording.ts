@@ -201,14 +201,14 @@ export class Recording {
   }
 
   /** What can be done without FFmpeg: cut the file and keep it. */
-  async #salvageUnread(error: { code: number; message: string }): Promise<RecordingOutcome> {
+  async #salvageUnread(failure: { code: number; message: string }): Promise<RecordingOutcome> {
     const { startedAtMs } = this.#entry
     const name = FOLDER_FILES.recording
     const endedAtMs = Date.now()
     const sizeBytes = await cutIncompleteFragments(join(this.#folder, name)).catch(() => 0)
     const durationSeconds = startedAtMs === null ? 0 : (endedAtMs - startedAtMs) / 1000
     const file = sizeBytes === 0 ? null : { name, sizeBytes, durationSeconds }
-    return { end: 'failed', startedAtMs, endedAtMs, error, file }
+    return { end: 'failed', startedAtMs, endedAtMs, error: failure, file }
   }
 
   async #onOutcome(outcome: RecordingOutcome): Promise<void> {
