@@ -22,7 +22,10 @@ it('lets native participants publish and receive video and audio', async () => {
   expect(await server.rooms.listParticipants('native')).toHaveLength(2)
 })
 
-async function consume(track: RemoteTrack, received: { video: number; width: number; loudest: number }): Promise<void> {
+async function consume(
+  track: RemoteTrack,
+  received: { video: number; width: number; loudest: number },
+): Promise<void> {
   if (track.kind === TrackKind.KIND_VIDEO)
     for await (const { frame } of new VideoStream(track)) {
       received.video++

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { ReportBlock } from '../rtcp/receiver-report.ts'
 import { serializeSenderReport } from '../rtcp/sender-report.ts'
 import { RTP_HEADER_LENGTH, type RtpPacket } from '../rtp/rtp-packet.ts'
+import { extensionBlockLength, writeExtensionBlock } from '../rtp/write-extension.ts'
 import type { Vp8Descriptor } from '../rtp/vp8-descriptor.ts'
 import { isNewer16, isNewer32, uint16, uint32 } from '../serial-number.ts'
 import type { OutgoingStream } from '../sdp/outgoing-stream.ts'
@@ -12,6 +13,9 @@ import { RetransmissionCache } from './retransmission-cache.ts'
 import { SequenceMapper } from './sequence-mapper.ts'
 import type { PacketInfo, UplinkTrack } from './uplink-track.ts'
 
+/** V=2 (RFC 3550, section 5.1), without and with the X bit. */
+const VERSION_BITS = 0x80
+const VERSION_AND_EXTENSION = 0x90
 const MAX_SSRC = 0xffff_ffff
 const MAX_FIRST_SEQUENCE = 0x7fff
 /** The highest layer there can be, for a subscriber that has set no limit. */
@@ -28,6 +32,8 @@ export class DownlinkTrack {
   readonly outgoingStream: OutgoingStream
   /** Payload type that was negotiated with the subscriber. */
   payloadType = 0
+  /** Id of AV1's dependency descriptor in the subscriber's description, 0 when it has none. */
+  dependencyDescriptorId = 0
   /** The subscriber does not want packets now (hidden element, muted by itself). */
   paused = false
   /** Latest loss the subscriber reported, in 1/256. */
@@ -106,17 +112,20 @@ export class DownlinkTrack {
       this.#lastTimestamp = timestamp
       this.#lastSentMs = nowMs
     }
-    const out = Buffer.allocUnsafe(RTP_HEADER_LENGTH + packet.payloadLength + this.#transport.rtpOverhead)
-    out[0] = 0x80
+    const extension = this.dependencyDescriptorId > 0 ? info.dependencyDescriptor : undefined
+    const headerLength = RTP_HEADER_LENGTH + (extension ? extensionBlockLength(extension) : 0)
+    const out = Buffer.allocUnsafe(headerLength + packet.payloadLength + this.#transport.rtpOverhead)
+    out[0] = extension ? VERSION_AND_EXTENSION : VERSION_BITS
     out[1] = (packet.marker ? 0x80 : 0) | this.payloadType
     out.writeUInt16BE(sequenceNumber, 2)
     out.writeUInt32BE(timestamp, 4)
     out.writeUInt32BE(this.ssrc, 8)
-    packet.buffer.copy(out, RTP_HEADER_LENGTH, packet.headerLength, packet.payloadEnd)
-    if (info.vp8) this.#rewriteVp8(out, packet.headerLength - RTP_HEADER_LENGTH, info.vp8, isNewest)
+    if (extension) writeExtensionBlock(out, RTP_HEADER_LENGTH, this.dependencyDescriptorId, extension)
+    packet.buffer.copy(out, headerLength, packet.headerLength, packet.payloadEnd)
+    if (info.vp8) this.#rewriteVp8(out, packet.headerLength - headerLength, info.vp8, isNewest)
     this.#packets++
     this.#octets += packet.payloadLength
-    this.#transport.sendRtp(out, RTP_HEADER_LENGTH, this.ssrc, sequenceNumber)
+    this.#transport.sendRtp(out, headerLength, this.ssrc, sequenceNumber)
     this.#cache?.put(sequenceNumber, out)
   }
 

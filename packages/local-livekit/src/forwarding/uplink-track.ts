@@ -23,6 +23,8 @@ export interface UplinkTrackOptions {
   rids: readonly string[]
   /** Header extension id of the audio level, 0 when not negotiated. */
   audioLevelId: number
+  /** Header extension id of AV1's dependency descriptor, 0 when not negotiated. */
+  dependencyDescriptorId: number
   sendRtcp: (packet: Buffer) => void
   /** The level below full scale in dB of each audio packet that tells it. */
   onAudioLevel: (levelDbov: number, nowMs: number) => void
@@ -32,6 +34,8 @@ export interface UplinkTrackOptions {
 export interface PacketInfo {
   readonly vp8: Vp8Descriptor | undefined
   readonly isKeyframeStart: boolean
+  /** AV1's dependency descriptor, which is forwarded as it is. */
+  readonly dependencyDescriptor: Buffer | undefined
 }
 
 /** A published track as it arrives: one stream, or one for each simulcast layer, and who it is forwarded to. */
@@ -46,9 +50,14 @@ export class UplinkTrack {
   readonly #streams: ReceiveStream[] = []
   readonly #bySsrc = new Map<number, ReceiveStream>()
   readonly #vp8 = new Vp8Descriptor()
-  readonly #info: { vp8: Vp8Descriptor | undefined; isKeyframeStart: boolean } = {
+  readonly #info: {
+    vp8: Vp8Descriptor | undefined
+    isKeyframeStart: boolean
+    dependencyDescriptor: Buffer | undefined
+  } = {
     vp8: undefined,
     isKeyframeStart: true,
+    dependencyDescriptor: undefined,
   }
 
   constructor(options: UplinkTrackOptions) {
@@ -149,7 +158,10 @@ export class UplinkTrack {
       const isWhole = this.#vp8.parse(buffer, headerLength, payloadEnd)
       info.vp8 = isWhole ? this.#vp8 : undefined
       info.isKeyframeStart = isWhole && this.#vp8.isKeyframe
-    } else info.isKeyframeStart = startsKeyframe(this.codec, buffer, headerLength, payloadEnd)
+    } else {
+      info.isKeyframeStart = startsKeyframe(this.codec, buffer, headerLength, payloadEnd)
+      info.dependencyDescriptor = packet.extension(this.#options.dependencyDescriptorId)
+    }
     return info
   }
 }

@@ -1,6 +1,6 @@
 import { SessionDescription } from '@livekit/protocol'
 import type { DownlinkTrack } from '../forwarding/downlink-track.ts'
-import { OFFERED_CODECS } from '../sdp/codecs.ts'
+import { OFFERED_CODECS, OFFERED_DEPENDENCY_DESCRIPTOR_ID } from '../sdp/codecs.ts'
 import type { LocalTransport } from '../sdp/local-transport.ts'
 import { parseRemoteDescription } from '../sdp/remote-description.ts'
 import { serializeOffer } from '../sdp/subscriber-offer.ts'
@@ -42,6 +42,7 @@ export class DualSubscriber implements SubscriberNegotiation {
     const offered = OFFERED_CODECS[codec]
     if (!offered) return
     downlink.payloadType = offered.payloadType
+    downlink.dependencyDescriptorId = codec === 'av1' ? OFFERED_DEPENDENCY_DESCRIPTOR_ID : 0
     const free = this.#sections.find(
       (section) => !section.downlink && section.kind === kind && section.codec === codec,
     )

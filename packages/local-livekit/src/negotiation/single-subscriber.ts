@@ -1,7 +1,8 @@
 import { MediaSectionsRequirement } from '@livekit/protocol'
 import type { DownlinkTrack } from '../forwarding/downlink-track.ts'
+import { DEPENDENCY_DESCRIPTOR_URI } from '../sdp/codecs.ts'
 import { findCodec, type SectionPlan } from '../sdp/publisher-answer.ts'
-import type { RemoteSection } from '../sdp/remote-description.ts'
+import { extensionId, type RemoteSection } from '../sdp/remote-description.ts'
 import type { SubscriberNegotiation } from './subscriber-negotiation.ts'
 
 /**
@@ -76,6 +77,8 @@ export class SingleSubscriber implements SubscriberNegotiation {
     const codec = downlink && findCodec(section, downlink.uplink.codec)
     if (!codec) return undefined
     downlink.payloadType = codec.payloadType
+    downlink.dependencyDescriptorId =
+      downlink.uplink.codec === 'av1' ? extensionId(section, DEPENDENCY_DESCRIPTOR_URI) : 0
     return { action: 'send', codec, stream: downlink.outgoingStream }
   }
 

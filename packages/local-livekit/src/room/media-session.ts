@@ -13,6 +13,7 @@ import { parseRtcpCompound, RTCP_TYPE } from '../rtcp/rtcp-compound.ts'
 import { parseSenderReport } from '../rtcp/sender-report.ts'
 import { AUDIO_LEVEL_URI } from '../rtp/audio-level.ts'
 import type { RtpPacket } from '../rtp/rtp-packet.ts'
+import { DEPENDENCY_DESCRIPTOR_URI } from '../sdp/codecs.ts'
 import type { LocalTransport } from '../sdp/local-transport.ts'
 import {
   choosePublishCodec,
@@ -21,7 +22,7 @@ import {
   serializeAnswer,
   type SectionPlan,
 } from '../sdp/publisher-answer.ts'
-import { parseRemoteDescription, type RemoteSection } from '../sdp/remote-description.ts'
+import { extensionId, parseRemoteDescription, type RemoteSection } from '../sdp/remote-description.ts'
 import { MediaTransport } from '../transport/media-transport.ts'
 import type { UdpMux } from '../transport/udp-mux.ts'
 import type { DtlsCertificate } from '../transport/werift.ts'
@@ -46,6 +47,7 @@ export interface PublishedSection {
   readonly rids: readonly string[]
   readonly ssrcs: readonly number[]
   readonly audioLevelId: number
+  readonly dependencyDescriptorId: number
 }
 
 export interface MediaSessionEvents {
@@ -275,10 +277,8 @@ export class MediaSession {
     if (!codec) return { action: 'reject' }
     if (section.direction === 'recvonly') return this.#single?.plan(section) ?? { action: 'idle', codec }
     if (section.direction === 'inactive') return { action: 'idle', codec }
-    const extensionId = (uri: string): number =>
-      section.extensions.find((extension) => extension.uri === uri)?.id ?? 0
-    this.#midExtensionId = extensionId(MID_URI) || this.#midExtensionId
-    this.#ridExtensionId = extensionId(RID_URI) || this.#ridExtensionId
+    this.#midExtensionId = extensionId(section, MID_URI) || this.#midExtensionId
+    this.#ridExtensionId = extensionId(section, RID_URI) || this.#ridExtensionId
     published.push({
       mid: section.mid,
       trackId: section.trackId,
@@ -287,7 +287,8 @@ export class MediaSession {
       clockRate: codec.clockRate,
       rids: section.sendRids,
       ssrcs: section.ssrcs,
-      audioLevelId: extensionId(AUDIO_LEVEL_URI),
+      audioLevelId: extensionId(section, AUDIO_LEVEL_URI),
+      dependencyDescriptorId: extensionId(section, DEPENDENCY_DESCRIPTOR_URI),
     })
     return { action: 'receive', codec }
   }

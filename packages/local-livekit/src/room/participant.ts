@@ -340,6 +340,7 @@ export class Participant {
         clockRate: section.clockRate,
         rids: section.rids,
         audioLevelId: section.audioLevelId,
+        dependencyDescriptorId: section.dependencyDescriptorId,
         sendRtcp: (packet) => this.media.publisher.sendRtcp(packet),
         onAudioLevel: (level, nowMs) => {
           if (!publication.info.muted) this.speakerLevel.observe(level, nowMs)

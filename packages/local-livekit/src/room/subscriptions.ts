@@ -58,7 +58,7 @@ export class Subscriptions {
   offer(publisher: Participant, publication: Publication): void {
     const { sid, uplink } = publication
     if (!uplink || publisher === this.#subscriber || this.#active.has(sid)) return
-    if (!(this.#explicit.get(sid) ?? this.autoSubscribe)) return
+    if (!(this.#explicit.get(sid) ?? this.autoSubscribe) || !this.#subscriber.permission.canSubscribe) return
     if (!this.#isAllowed(publisher, publication)) return this.#refuse(publisher, publication)
     if (this.#refused.delete(sid)) this.#tellPermission(publisher, sid, true)
     const downlink = this.#subscriber.media.subscribe(uplink, publisher.sid)
@@ -133,8 +133,8 @@ export class Subscriptions {
     publisher.updateWantedQuality(publication, false)
   }
 
+  /** What the publisher's own rules say. */
   #isAllowed(publisher: Participant, publication: Publication): boolean {
-    if (!this.#subscriber.permission.canSubscribe) return false
     const rules = publisher.subscriptionPermission
     if (!rules || rules.allParticipants || this.#subscriber.permission.recorder) return true
     return rules.trackPermissions.some(

@@ -17,6 +17,12 @@ export const OFFERED_CODECS: Record<string, OfferedCodec | undefined> = {
   av1: { payloadType: 45, rtpmap: 'AV1/90000', parameters: '' },
 }
 
+/** Dependency descriptor (RTP payload format for AV1, appendix A). */
+export const DEPENDENCY_DESCRIPTOR_URI =
+  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension'
+/** Its id in descriptions that this server offers. */
+export const OFFERED_DEPENDENCY_DESCRIPTOR_ID = 8
+
 /** Codecs taken from publishers, most wanted first where the publisher did not ask for one. */
 export const PUBLISH_PREFERENCE = {
   audio: ['opus'],

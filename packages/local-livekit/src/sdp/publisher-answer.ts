@@ -1,6 +1,6 @@
 /** The answer to a client's offer: what it may send, and in single-connection mode what it will receive. */
 import { AUDIO_LEVEL_URI } from '../rtp/audio-level.ts'
-import { PUBLISH_PREFERENCE } from './codecs.ts'
+import { DEPENDENCY_DESCRIPTOR_URI, PUBLISH_PREFERENCE } from './codecs.ts'
 import { applicationLines, sessionLines, transportLines, type LocalTransport } from './local-transport.ts'
 import { outgoingStreamLines, type OutgoingStream } from './outgoing-stream.ts'
 import type { RemoteCodec, RemoteDescription, RemoteSection } from './remote-description.ts'
@@ -9,6 +9,13 @@ export const MID_URI = 'urn:ietf:params:rtp-hdrext:sdes:mid'
 export const RID_URI = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id'
 const ABSOLUTE_SEND_TIME_URI = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time'
 const ACCEPTED_EXTENSIONS = new Set([MID_URI, RID_URI, AUDIO_LEVEL_URI, ABSOLUTE_SEND_TIME_URI])
+
+/** Extensions worth their bytes on this section: AV1's scalable streams can't be decoded without their descriptor. */
+function isAccepted(uri: string, codec: RemoteCodec): boolean {
+  return (
+    ACCEPTED_EXTENSIONS.has(uri) || (uri === DEPENDENCY_DESCRIPTOR_URI && codec.name.toLowerCase() === 'av1')
+  )
+}
 
 /** Lets Chrome send all simulcast layers from the start on a local network. */
 const START_BITRATE_KBPS = 4_000
@@ -108,7 +115,7 @@ function mediaLines(
     )
   } else if (codec.parameters !== '') lines.push(`a=fmtp:${payloadType} ${codec.parameters}`)
   for (const { id, uri } of section.extensions)
-    if (ACCEPTED_EXTENSIONS.has(uri)) lines.push(`a=extmap:${id} ${uri}`)
+    if (isAccepted(uri, codec)) lines.push(`a=extmap:${id} ${uri}`)
   return lines
 }
 

@@ -38,6 +38,11 @@ export interface RemoteSection {
   readonly trackId: string
 }
 
+/** The id under which a section has a header extension, 0 when it has not. */
+export function extensionId(section: RemoteSection, uri: string): number {
+  return section.extensions.find((extension) => extension.uri === uri)?.id ?? 0
+}
+
 export interface RemoteDescription {
   readonly iceUfrag: string
   readonly fingerprint: RemoteFingerprint

@@ -1,5 +1,5 @@
 /** The offer of the subscriber connection in dual-connection mode (`/rtc`): data channels and all forwarded tracks. */
-import { OFFERED_CODECS } from './codecs.ts'
+import { DEPENDENCY_DESCRIPTOR_URI, OFFERED_CODECS, OFFERED_DEPENDENCY_DESCRIPTOR_ID } from './codecs.ts'
 import { applicationLines, sessionLines, transportLines, type LocalTransport } from './local-transport.ts'
 import { outgoingStreamLines, type OutgoingStream } from './outgoing-stream.ts'
 
@@ -46,6 +46,8 @@ function sectionLines(section: OfferedSection, transport: LocalTransport): strin
   if (codec.parameters !== '') lines.push(`a=fmtp:${payloadType} ${codec.parameters}`)
   if (section.kind === 'video')
     for (const feedback of ['ccm fir', 'nack', 'nack pli']) lines.push(`a=rtcp-fb:${payloadType} ${feedback}`)
+  if (section.codec === 'av1')
+    lines.push(`a=extmap:${OFFERED_DEPENDENCY_DESCRIPTOR_ID} ${DEPENDENCY_DESCRIPTOR_URI}`)
   if (section.stream) lines.push(...outgoingStreamLines(section.stream))
   return lines
 }

@@ -198,6 +198,7 @@ export class SctpEndpoint {
   readonly #transport = new RTCSctpTransport(SCTP_PORT)
   readonly #options: SctpEndpointOptions
   #established = false
+  #isStopping = false
   #stopped = false
 
   constructor(options: SctpEndpointOptions) {
@@ -229,7 +230,7 @@ export class SctpEndpoint {
       options.onEstablished()
     })
     sctp.stateChanged.closed.subscribe(() => {
-      if (!this.#stopped) options.onClosed()
+      if (!this.#isStopping) options.onClosed()
     })
   }
 
@@ -263,7 +264,8 @@ export class SctpEndpoint {
   }
 
   async stop(): Promise<void> {
-    if (this.#stopped) return
+    if (this.#isStopping) return
+    this.#isStopping = true
     const { sctp } = this.#transport
     await sctp.stop()
     this.#stopped = true

@@ -2,7 +2,15 @@
 /**
  * The page that tests drive: livekit-client as it is, and a few functions on `window` that Playwright can call.
  */
-import { ConnectionState, DisconnectReason, Room, RoomEvent, Track, type VideoCodec } from 'livekit-client'
+import {
+  ConnectionState,
+  DisconnectReason,
+  RemoteTrackPublication,
+  Room,
+  RoomEvent,
+  Track,
+  type VideoCodec,
+} from 'livekit-client'
 
 export interface JoinOptions {
   url: string
@@ -37,6 +45,10 @@ export interface PageApi {
   join(options: JoinOptions): Promise<{ sid: string; identity: string; mode: string }>
   received(): Promise<{ video: ReceivedVideo[]; audio: ReceivedAudio[] }>
   sentLayers(): Promise<string[]>
+  /** Which encodings of the camera are switched on. */
+  activeLayers(): boolean[]
+  /** Asks for 0 low, 1 medium or 2 high quality of somebody's camera. */
+  setQuality(identity: string, quality: 0 | 1 | 2): void
   /** Cuts the signalling WebSocket without a closing handshake on this side. */
   cutSignal(): void
   send(text: string, options: { topic: string; reliable: boolean; to?: string[] }): Promise<void>
@@ -159,6 +171,16 @@ async function sentLayers(): Promise<string[]> {
   return rids
 }
 
+function activeLayers(): boolean[] {
+  const sender = current().localParticipant.getTrackPublication(Track.Source.Camera)?.track?.sender
+  return sender?.getParameters().encodings.map((encoding) => encoding.active ?? true) ?? []
+}
+
+function setQuality(identity: string, quality: 0 | 1 | 2): void {
+  const publication = current().remoteParticipants.get(identity)?.getTrackPublication(Track.Source.Camera)
+  if (publication instanceof RemoteTrackPublication) publication.setVideoQuality(quality)
+}
+
 function cutSignal(): void {
   // The client keeps its socket private
   const socket: unknown = Reflect.get(current().engine.client, 'ws')
@@ -186,6 +208,8 @@ const api: PageApi = {
   join,
   received,
   sentLayers,
+  activeLayers,
+  setQuality,
   cutSignal,
   send,
 }

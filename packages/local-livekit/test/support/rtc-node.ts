@@ -41,7 +41,10 @@ export async function connectNative(
     async publishVideo({ width = 640, height = 360, source: trackSource = TrackSource.SOURCE_CAMERA } = {}) {
       const source = new VideoSource(width, height)
       const track = LocalVideoTrack.createVideoTrack('camera', source)
-      const publication = await participant.publishTrack(track, new TrackPublishOptions({ source: trackSource }))
+      const publication = await participant.publishTrack(
+        track,
+        new TrackPublishOptions({ source: trackSource }),
+      )
       let count = 0
       const timer = setInterval(() => source.captureFrame(picture(width, height, count++)), FRAME_INTERVAL_MS)
       stops.push(() => {
@@ -83,7 +86,8 @@ async function play(source: AudioSource, isRunning: () => boolean): Promise<void
   let phase = 0
   while (isRunning()) {
     const data = new Int16Array(AUDIO_FRAME_SAMPLES)
-    for (let i = 0; i < data.length; i++) data[i] = AMPLITUDE * Math.sin((2 * Math.PI * TONE_HZ * phase++) / SAMPLE_RATE)
+    for (let i = 0; i < data.length; i++)
+      data[i] = AMPLITUDE * Math.sin((2 * Math.PI * TONE_HZ * phase++) / SAMPLE_RATE)
     await source.captureFrame(new AudioFrame(data, SAMPLE_RATE, 1, data.length))
   }
 }
