@@ -1,80 +1,26 @@
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process'
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { nextText } from './next-text.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildChildServers, type ChildServers } from './child-server.ts'
+import { eventually } from './eventually.ts'
 import { readObject } from './read-object.ts'
-import { ACCESS_KEY, BUCKET, REGION, SECRET_KEY } from './start-test-server.ts'
+import { BUCKET } from './start-test-server.ts'
 
-const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
-
-let built: string
+let servers: ChildServers
 let dataDir: string
 beforeAll(async () => {
-  // Node cannot run the sources, and what is in dist may be older than they are. Inside node_modules, so that imports
-  // resolve as they do for dist
-  built = await mkdtemp(path.join(PACKAGE, 'node_modules', '.durability-'))
+  servers = await buildChildServers()
+})
+afterAll(async () => servers[Symbol.asyncDispose]())
+beforeEach(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'local-s3-durability-'))
-  const tsc = path.join(
-    path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
-    'bin',
-    'tsc',
-  )
-  await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', built], {
-    cwd: PACKAGE,
-  })
-  await writeFile(path.join(built, 'package.json'), '{"type":"module"}')
-  await writeFile(
-    path.join(built, 'serve.js'),
-    `import { startLocalS3 } from ${JSON.stringify(pathToFileURL(path.join(built, 'index.js')).href)}
-const { url } = await startLocalS3(JSON.parse(process.argv[2]))
-process.stdout.write(url + '\\n')
-`,
-  )
 })
-afterAll(async () => {
-  await rm(built, { recursive: true, force: true })
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-interface Child {
-  readonly process: ChildProcessByStdio<null, Readable, null>
-  readonly s3: S3Client
-}
-
-async function startChild(): Promise<Child> {
-  const options = { dataDir, accessKey: ACCESS_KEY, secretKey: SECRET_KEY, buckets: [BUCKET] }
-  const child = spawn(process.execPath, [path.join(built, 'serve.js'), JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const url = await nextText(createInterface(child.stdout), 'line')
-  return {
-    process: child,
-    s3: new S3Client({
-      endpoint: url,
-      region: REGION,
-      forcePathStyle: true,
-      credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY },
-      maxAttempts: 1,
-    }),
-  }
-}
-
-async function kill(child: Child): Promise<void> {
-  const gone = once(child.process, 'exit')
-  child.process.kill('SIGKILL')
-  await gone
-  child.s3.destroy()
-}
+afterEach(async () => rm(dataDir, { recursive: true, force: true }))
 
 /** What a version of a key holds: long enough that a kill has a middle to fall into. */
 function bodyOf(key: string, version: number): Buffer {
@@ -91,7 +37,7 @@ describe('a server that is killed in the middle of puts', () => {
     const acknowledged = new Map<string, number>()
     let version = 0
     for (let round = 1; round <= 3; round += 1) {
-      const child = await startChild()
+      const child = await servers.start(dataDir)
       const before = version
       const progress = new EventEmitter()
       const enough = once(progress, 'enough')
@@ -101,15 +47,15 @@ describe('a server that is killed in the middle of puts', () => {
           const mine = version
           await child.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: bodyOf(Key, mine) }))
           acknowledged.set(Key, mine)
-          if (mine > before + 40) progress.emit('enough')
+          if (mine > before + 25) progress.emit('enough')
         }
       })
       const ends = Promise.allSettled(writers)
       await enough
-      await kill(child)
+      await child.kill()
       await ends
 
-      const again = await startChild()
+      const again = await servers.start(dataDir)
       const { Contents = [] } = await again.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))
       expect(Contents.map(({ Key }) => Key)).toEqual(keys)
       for (const { Key = '', ETag } of Contents) {
@@ -123,7 +69,58 @@ describe('a server that is killed in the middle of puts', () => {
       }
       // Nothing is left of the puts that were cut off
       expect(await readdir(path.join(dataDir, 'blobs'))).toHaveLength(keys.length)
-      await kill(again)
+      await again.kill()
     }
+  })
+})
+
+/** Runs a command with a small disk of its own at a path, where the system lets an ordinary user have that. */
+function smallDiskAt(target: string): string[] {
+  const script = 'mount -t tmpfs -o size=12m tmpfs "$0" && exec "$@"'
+  return ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', script, target]
+}
+
+const [probe, ...probeArgs] = [...smallDiskAt(tmpdir()), 'true']
+const canMount = spawnSync(probe, probeArgs).status === 0
+
+describe.skipIf(!canMount)('a full disk (needs Linux and user namespaces)', () => {
+  it('refuses what does not fit, leaves nothing of it, and can be cleared by deleting', async () => {
+    const child = await servers.start(dataDir, smallDiskAt(dataDir))
+    // The disk is visible in the child's namespace only
+    const blobs = path.join(`/proc/${child.pid}/root`, dataDir, 'blobs')
+    const put = (Key: string, size: number): Promise<unknown> =>
+      child.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Buffer.alloc(size, Key) }))
+    const full = { name: 'InsufficientStorage', $metadata: { httpStatusCode: 507 } }
+
+    await expect(put('too-large', 20_000_000)).rejects.toMatchObject(full)
+    await eventually(async () => (await readdir(blobs)).length === 0)
+
+    // Deleting these gives no space back, and needs more in the journal than its last block has left
+    const kept = Array.from({ length: 150 }, (_, at) => `empty-${at}`)
+    await Promise.all(kept.map((key) => put(key, 0)))
+    let refusal: unknown
+    // Down to the last block, so that the journal has no room either
+    for (const size of [1_000_000, 100_000, 4096, 1]) {
+      refusal = undefined
+      while (refusal === undefined) {
+        const key = `object-${kept.length}`
+        refusal = await put(key, size).then(
+          () => void kept.push(key),
+          (error: unknown) => error,
+        )
+      }
+      expect(refusal).toMatchObject(full)
+    }
+    const listed = async (): Promise<Array<string | undefined>> => {
+      const { Contents = [] } = await child.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))
+      return Contents.map(({ Key }) => Key)
+    }
+    expect(await listed()).toEqual(kept.toSorted())
+    for (const Key of kept) await child.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }))
+    expect(await listed()).toEqual([])
+    await eventually(async () => (await readdir(blobs)).length === 0)
+    await put('fits-again', 5_000_000)
+    expect(await readObject(child.s3, 'fits-again')).toHaveLength(5_000_000)
+    await child.kill()
   })
 })

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import { S3Error } from '../s3-error.ts'
 import { BlobFolder } from './blob-folder.ts'
+import { DiskReserve, isDiskFull } from './disk-reserve.ts'
 import { Journal } from './journal.ts'
 import type { JournalRecord } from './journal-record.ts'
 import type { Blob } from './stored-object.ts'
@@ -10,6 +11,13 @@ import { StoreState, type Bucket, type OpenUpload } from './store-state.ts'
 
 /** The journal is rewritten once it is twice as long as need be, and longer than this many lines. */
 const MIN_LINES_TO_COMPACT = 10_000
+
+/** Records that make the store smaller. */
+const REMOVING: ReadonlySet<JournalRecord['type']> = new Set([
+  'object-deleted',
+  'upload-aborted',
+  'bucket-deleted',
+])
 
 /** A change that wants to become durable. */
 export interface Change {
@@ -42,6 +50,7 @@ export const touched = {
 export class Store {
   readonly blobs: BlobFolder
   readonly #journal: Journal
+  readonly #reserve: DiskReserve
   readonly #state: StoreState
   readonly #logger: Logger
   /** One entry for each request in work at most, so bounded by the number of connections. */
@@ -49,9 +58,16 @@ export class Store {
   #flushing: Promise<void> | undefined
   #closed = false
 
-  private constructor(blobs: BlobFolder, journal: Journal, state: StoreState, logger: Logger) {
+  private constructor(
+    blobs: BlobFolder,
+    journal: Journal,
+    reserve: DiskReserve,
+    state: StoreState,
+    logger: Logger,
+  ) {
     this.blobs = blobs
     this.#journal = journal
+    this.#reserve = reserve
     this.#state = state
     this.#logger = logger
   }
@@ -64,11 +80,11 @@ export class Store {
     const journal = await Journal.open(dir, (record) => void state.apply(record), logger)
     try {
       await blobs.sweep(state.blobIds())
+      return new Store(blobs, journal, await DiskReserve.open(dir), state, logger)
     } catch (error) {
       await journal.close()
       throw error
     }
-    return new Store(blobs, journal, state, logger)
   }
 
   get buckets(): ReadonlyMap<string, Bucket> {
@@ -113,6 +129,7 @@ export class Store {
     await Promise.resolve()
     while (this.#queue.length > 0) await this.#commitTogether(this.#takeIndependent())
     await this.#compactIfLong()
+    await this.#restoreReserve()
     this.#flushing = undefined
     if (this.#queue.length > 0) this.#flushing = this.#flush()
   }
@@ -146,7 +163,7 @@ export class Store {
     try {
       if (records.length > 0) {
         await this.blobs.sync()
-        await this.#journal.append(records)
+        await this.#append(records)
       }
     } catch (error) {
       for (const { change } of decided) change.reject(error)
@@ -156,6 +173,24 @@ export class Store {
     for (const record of records) unused.push(...this.#state.apply(record))
     this.blobs.discard(unused)
     for (const { change } of decided) change.resolve()
+  }
+
+  async #append(records: readonly JournalRecord[]): Promise<void> {
+    try {
+      await this.#journal.append(records)
+    } catch (error) {
+      const onlyRemoves = records.every(({ type }) => REMOVING.has(type))
+      if (!onlyRemoves || !isDiskFull(error) || !(await this.#reserve.release())) throw error
+      await this.#journal.append(records)
+    }
+  }
+
+  async #restoreReserve(): Promise<void> {
+    try {
+      await this.#reserve.restore()
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'could not set space aside')
+    }
   }
 
   async #compactIfLong(): Promise<void> {
