@@ -71,6 +71,11 @@ describe('a recording', () => {
       createdBy: product.config.api.appName,
     })
 
+    const recordingName = recording?.name ?? ''
+    const { thumbnails } = await client.recordings.thumbnails.query({ recordingNames: [recordingName] })
+    const picture = await fetch(thumbnails[0]?.url ?? '')
+    expect(picture.headers.get('content-type')).toBe('image/jpeg')
+
     const next = await client.recordings.start.mutate({ roomName: 'Whole path' })
     expect(next.id).not.toBe(started.id)
     await client.recordings.stop.mutate({ roomName: 'Whole path' })

@@ -19,6 +19,8 @@ import {
   ShareRecordingOutputSchema,
   StartRecordingInputSchema,
   StopRecordingInputSchema,
+  ThumbnailsInputSchema,
+  ThumbnailsOutputSchema,
 } from '@roomreel/contracts'
 import { z } from 'zod'
 import { login, logout, sessionOf } from './access/admin-login.ts'
@@ -29,6 +31,7 @@ import { playbackUrl } from './recordings/playback-url.ts'
 import { recordingEventsProcedure } from './recordings/recording-events-procedure.ts'
 import { startRecording } from './recordings/start-recording.ts'
 import { stopRecording } from './recordings/stop-recording.ts'
+import { thumbnailUrls } from './recordings/thumbnail-urls.ts'
 import { joinRoom } from './rooms/join-room.ts'
 import { previewRoom } from './rooms/preview-room.ts'
 import { openShare, shareRecording } from './share/share-links.ts'
@@ -74,6 +77,11 @@ const recordings = router({
       const recording = await findRecording(ctx.services, ctx.principal, input.recordingName)
       return playbackUrl(ctx.services, recording, { download: input.download ?? false })
     }),
+
+  thumbnails: libraryProcedure
+    .input(ThumbnailsInputSchema)
+    .output(ThumbnailsOutputSchema)
+    .query(({ ctx, input }) => thumbnailUrls(ctx.services, ctx.principal, input.recordingNames)),
 
   delete: libraryProcedure
     .input(DeleteRecordingsInputSchema)

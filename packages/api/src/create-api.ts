@@ -6,8 +6,7 @@ import { type ApiContext, type ApiRequest, createContext } from './context.ts'
 import { checkReadiness, type Readiness } from './health/check-readiness.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
 import { createLiveKitApi } from './livekit/livekit-api.ts'
-import { openMedia, type OpenedMedia } from './media/open-media.ts'
-import type { MediaRequest } from './media/plan-media-response.ts'
+import { type MediaQuery, openMedia, type OpenedMedia } from './media/open-media.ts'
 import { createRecordingFeed } from './recordings/recording-feed.ts'
 import { createRecordingIndex } from './recordings/recording-index.ts'
 import { createRecordingStore } from './recordings/recording-store.ts'
@@ -23,7 +22,7 @@ export interface Api {
   /** See `receiveWebhook`. */
   receiveWebhook(body: Uint8Array, authorization: string | undefined): Promise<void>
   /** See `openMedia`. */
-  openMedia(request: MediaRequest, ticket: string | undefined, signal: AbortSignal): Promise<OpenedMedia>
+  openMedia(query: MediaQuery, ticket: string | undefined, signal: AbortSignal): Promise<OpenedMedia>
   checkReadiness(): Promise<Readiness>
   /** Ends subscriptions and background work. */
   close(): Promise<void>
@@ -53,7 +52,7 @@ export function createApi(config: ApiConfig, log: Logger, now: () => number = Da
   return {
     createContext: (request) => createContext(services, feed, request),
     receiveWebhook: (body, authorization) => receiveWebhook(services, body, authorization),
-    openMedia: (request, ticket, signal) => openMedia(services, request, ticket, signal),
+    openMedia: (query, ticket, signal) => openMedia(services, query, ticket, signal),
     checkReadiness: () => checkReadiness(services),
     async close() {
       feed.close()

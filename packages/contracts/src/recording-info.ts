@@ -30,6 +30,12 @@ export const RecordingInfoSchema = z.object({
   updatedAt: z.number().nonnegative().optional(),
   /** Why it failed or ended early, in words for people. */
   error: z.string().optional(),
+  /** Picture of it, by its place below RECORDINGS_PATH. */
+  thumbnail: z
+    .string()
+    .regex(/^\.thumbnails\/[^/\\]+\.jpeg$/)
+    .optional()
+    .catch(undefined),
 })
 export type RecordingInfo = z.infer<typeof RecordingInfoSchema>
 

@@ -64,6 +64,18 @@ export const PlaybackOutputSchema = z.object({
 })
 export type PlaybackOutput = z.infer<typeof PlaybackOutputSchema>
 
+export const ThumbnailsInputSchema = z.object({
+  recordingNames: z.array(RecordingNameSchema).max(MAX_LIST_LIMIT),
+})
+
+export const ThumbnailsOutputSchema = z.object({
+  /** Only of those recordings that have one. */
+  thumbnails: z.array(z.object({ recordingName: z.string(), url: z.string() })),
+  /** ms since the epoch at which the URLs stop working. */
+  expiresAt: z.number(),
+})
+export type ThumbnailsOutput = z.infer<typeof ThumbnailsOutputSchema>
+
 export const DeleteRecordingsInputSchema = z.object({
   recordingNames: z.array(RecordingNameSchema).min(1).max(MAX_DELETE_COUNT),
 })

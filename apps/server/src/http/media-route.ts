@@ -1,55 +1,60 @@
-import { type Api, AppError } from '@roomreel/api'
+import { type Api, AppError, type MediaQuery } from '@roomreel/api'
 import { RecordingNameSchema } from '@roomreel/contracts'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 
 const Params = z.object({ recordingName: RecordingNameSchema })
 const Query = z.object({ ticket: z.string().max(4_096).optional(), download: z.string().optional() })
 
-/** A recording's file under a ticket: whole or in part, for players and downloads. */
+/** A recording's file, or its picture, under a ticket: whole or in part, for players and downloads. */
 export function registerMediaRoute(app: FastifyInstance, api: Api): void {
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/media/:recordingName',
-    exposeHeadRoute: false,
-    async handler(request, reply) {
-      const params = Params.safeParse(request.params)
-      const query = Query.safeParse(request.query)
-      if (!params.success || !query.success)
-        throw new AppError('BAD_REQUEST', 'This address names no recording.')
+  for (const [part, url] of [
+    ['video', '/media/:recordingName'],
+    ['thumbnail', '/media/:recordingName/thumbnail'],
+  ] as const) {
+    app.route({ method: ['GET', 'HEAD'], url, exposeHeadRoute: false, handler: handlerOf(api, part) })
+  }
+}
 
-      const left = new AbortController()
-      const leave = (): void => left.abort()
-      reply.raw.once('close', leave)
-      const media = await api.openMedia(
-        {
-          method: request.method === 'HEAD' ? 'HEAD' : 'GET',
-          recordingName: params.data.recordingName,
-          download: query.data.download === '1',
-          headers: singleHeaders(request),
-        },
-        query.data.ticket,
-        left.signal,
-      )
-      reply.hijack()
-      // What the hooks have set so far: security headers
-      for (const [name, value] of Object.entries(reply.getHeaders())) {
-        if (value !== undefined) reply.raw.setHeader(name, value)
-      }
-      reply.raw.writeHead(media.status, media.headers)
-      if (!media.body) {
-        reply.raw.end()
-        return
-      }
-      try {
-        await pipeline(media.body, reply.raw)
-      } catch (error) {
-        // The headers are out, so all that is left is to end the connection, which pipeline has done
-        request.log[left.signal.aborted ? 'debug' : 'error']({ err: error }, 'media was not sent to its end')
-      }
-    },
-  })
+function handlerOf(api: Api, part: MediaQuery['part']): RouteHandlerMethod {
+  return async (request, reply) => {
+    const params = Params.safeParse(request.params)
+    const query = Query.safeParse(request.query)
+    if (!params.success || !query.success)
+      throw new AppError('BAD_REQUEST', 'This address names no recording.')
+
+    const left = new AbortController()
+    const leave = (): void => left.abort()
+    reply.raw.once('close', leave)
+    const media = await api.openMedia(
+      {
+        method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+        recordingName: params.data.recordingName,
+        part,
+        download: query.data.download === '1',
+        headers: singleHeaders(request),
+      },
+      query.data.ticket,
+      left.signal,
+    )
+    reply.hijack()
+    // What the hooks have set so far: security headers
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    }
+    reply.raw.writeHead(media.status, media.headers)
+    if (!media.body) {
+      reply.raw.end()
+      return
+    }
+    try {
+      await pipeline(media.body, reply.raw)
+    } catch (error) {
+      // The headers are out, so all that is left is to end the connection, which pipeline has done
+      request.log[left.signal.aborted ? 'debug' : 'error']({ err: error }, 'media was not sent to its end')
+    }
+  }
 }
 
 function singleHeaders({ headers }: FastifyRequest): Record<string, string | undefined> {

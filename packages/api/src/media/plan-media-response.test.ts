@@ -10,7 +10,7 @@ const AFTER = 'Mon, 05 Jan 2026 10:00:01 GMT'
 
 const plan = (headers: Record<string, string>, method: 'GET' | 'HEAD' = 'GET', etag = ETAG, size = SIZE) =>
   planMediaResponse(
-    { method, recordingName: 'a.mp4', download: false, headers },
+    { method, fileName: 'a.mp4', contentType: 'video/mp4', download: false, headers },
     // With milliseconds, which HTTP dates do not have
     { size, etag, lastModified: new Date(Date.parse(MODIFIED) + 321) },
     PORTION,

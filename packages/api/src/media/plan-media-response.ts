@@ -4,7 +4,9 @@ import { type ByteRange, byteRange } from './byte-range.ts'
 
 export interface MediaRequest {
   readonly method: 'GET' | 'HEAD'
-  readonly recordingName: string
+  /** What a download is saved as. */
+  readonly fileName: string
+  readonly contentType: string
   readonly download: boolean
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
@@ -39,8 +41,8 @@ export function planMediaResponse(
   const headers = {
     ...validators,
     'accept-ranges': 'bytes',
-    'content-type': 'video/mp4',
-    ...(request.download && { 'content-disposition': attachmentNamed(request.recordingName) }),
+    'content-type': request.contentType,
+    ...(request.download && { 'content-disposition': attachmentNamed(request.fileName) }),
   }
   // Range is defined for GET alone
   const rangeHeader =

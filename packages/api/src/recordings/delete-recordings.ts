@@ -56,6 +56,7 @@ async function deleteRecording(
   const { objects, keys, index } = services
   const recording = await findDeletable(services, principal, recordingName)
   await objects.delete(keys.file(recordingName))
+  if (recording?.thumbnail) await objects.delete(keys.file(recording.thumbnail))
   for (const key of [keys.metadata(recordingName), keys.failed(recordingName)]) {
     await objects.delete(key)
     index.remove(key)

@@ -21,6 +21,7 @@ export async function playbackUrl(
   if (strategy === 'S3') {
     const url = await services.objects.presign(services.keys.file(recording.name), {
       expiresInSeconds: PLAYBACK_SECONDS,
+      contentType: 'video/mp4',
       ...(options.download && { contentDisposition: attachmentNamed(recording.name) }),
     })
     return { url, strategy, expiresAt }

@@ -30,6 +30,8 @@ export function recordingFromEgress(info: EgressInfo, keys: RecordingKeys): Reco
   if (!isOurs) return undefined
 
   const layout = requestedLayout(info)
+  const image = info.imageResults[0]
+  const thumbnail = image && keys.thumbnailOf(image.filenamePrefix)
   const startedAtNs = file?.startedAt || info.startedAt
   return {
     id: info.egressId,
@@ -43,6 +45,7 @@ export function recordingFromEgress(info: EgressInfo, keys: RecordingKeys): Reco
     ...(layout && { layout }),
     updatedAt: Number(info.updatedAt / NS_PER_MS),
     ...(info.error && { error: info.error }),
+    ...(thumbnail && { thumbnail }),
   }
 }
 

@@ -26,6 +26,7 @@ export function mergeRecording(known: RecordingInfo | undefined, news: Recording
   if (!known) return news
   const [winner, loser] = compare(known, news) >= 0 ? [known, news] : [news, known]
   const layout = winner.layout ?? loser.layout
+  const thumbnail = winner.thumbnail ?? loser.thumbnail
   return {
     ...winner,
     name: winner.name || loser.name,
@@ -33,6 +34,7 @@ export function mergeRecording(known: RecordingInfo | undefined, news: Recording
     roomId: winner.roomId || loser.roomId,
     startedAt: earliest(winner.startedAt, loser.startedAt),
     ...(layout && { layout }),
+    ...(thumbnail && { thumbnail }),
   }
 }
 

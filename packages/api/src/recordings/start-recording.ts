@@ -1,5 +1,12 @@
 import type { RecordingInfo, RecordingLayout, StartRecordingInput } from '@roomreel/contracts'
-import { type EgressInfo, EncodedFileOutput, EncodedFileType, S3Upload } from 'livekit-server-sdk'
+import {
+  type EgressInfo,
+  EncodedFileOutput,
+  EncodedFileType,
+  ImageFileSuffix,
+  ImageOutput,
+  S3Upload,
+} from 'livekit-server-sdk'
 import type { ParticipantPrincipal } from '../access/principal.ts'
 import type { ApiConfig } from '../api-config.ts'
 import { AppError } from '../app-error.ts'
@@ -17,6 +24,9 @@ import { reconcileClaim } from './reconcile-claim.ts'
  * crash at the worst moment the room can be recorded again within a minute.
  */
 const CLAIM_MS = 45_000
+
+/** Seconds between two pictures of a running recording. */
+const THUMBNAIL_SECONDS = 5
 
 const ALREADY_RECORDED = 'This meeting is already being recorded.'
 
@@ -82,20 +92,33 @@ async function claimRoom(
 }
 
 async function requestEgress(
-  { config, livekit }: Services,
+  { config, keys, livekit }: Services,
   room: ParticipantPrincipal,
   layout: RecordingLayout,
 ): Promise<EgressInfo> {
+  const upload = config.egressS3Upload === 'request' && {
+    output: { case: 's3' as const, value: s3Upload(config.s3) },
+  }
   const file = new EncodedFileOutput({
     fileType: EncodedFileType.MP4,
     // The recorder fills these in; the same name as in OpenVidu's tutorial
     filepath: `${config.recordingsPath}{room_name}-{room_id}-{time}`,
     disableManifest: true,
-    ...(config.egressS3Upload === 'request' && {
-      output: { case: 's3' as const, value: s3Upload(config.s3) },
-    }),
+    ...upload,
   })
-  return callLiveKit(() => livekit.egress.startRoomCompositeEgress(room.roomName, { file }, { layout }))
+  const images = new ImageOutput({
+    // One picture, the latest: enough to tell recordings apart, and one object to delete
+    captureInterval: THUMBNAIL_SECONDS,
+    filenameSuffix: ImageFileSuffix.IMAGE_SUFFIX_NONE_OVERWRITE,
+    filenamePrefix: keys.thumbnailTemplate,
+    width: 640,
+    height: 360,
+    disableManifest: true,
+    ...upload,
+  })
+  return callLiveKit(() =>
+    livekit.egress.startRoomCompositeEgress(room.roomName, { file, images }, { layout }),
+  )
 }
 
 function s3Upload(s3: ApiConfig['s3']): S3Upload {

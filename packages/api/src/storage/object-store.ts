@@ -34,6 +34,12 @@ export interface ObjectHead {
   readonly lastModified: Date
 }
 
+export interface PresignOptions {
+  readonly expiresInSeconds: number
+  readonly contentType: string
+  readonly contentDisposition?: string
+}
+
 /** What must hold for a write to happen: the key is not there yet, or is still the version that was read. */
 export type WriteCondition = { readonly ifNew: true } | { readonly ifMatch: string }
 
@@ -60,7 +66,7 @@ export interface ObjectStore {
   /** Deleting what is not there succeeds, as in S3. */
   delete(key: string): Promise<void>
   /** @param expiresInSeconds at most 7 days @returns a URL that a browser can use without credentials */
-  presign(key: string, options: { expiresInSeconds: number; contentDisposition?: string }): Promise<string>
+  presign(key: string, options: PresignOptions): Promise<string>
   /** Resolves when the bucket answers. */
   check(): Promise<void>
   close(): void
@@ -141,14 +147,14 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
         await client.send(new DeleteObjectCommand({ Bucket, Key }))
       }),
 
-    presign: (Key, { expiresInSeconds, contentDisposition }) =>
+    presign: (Key, { expiresInSeconds, contentType, contentDisposition }) =>
       call(() =>
         getSignedUrl(
           publicClient,
           new GetObjectCommand({
             Bucket,
             Key,
-            ResponseContentType: 'video/mp4',
+            ResponseContentType: contentType,
             ...(contentDisposition !== undefined && { ResponseContentDisposition: contentDisposition }),
           }),
           { expiresIn: expiresInSeconds },

@@ -13,6 +13,10 @@ export interface RecordingKeys {
   failed(recordingName: string): string
   /** The record that only one recording of a room session can hold. */
   claim(roomId: string): string
+  /** What a new recording's picture is to be called, without `.jpeg`; the recorder fills in the braces. */
+  readonly thumbnailTemplate: string
+  /** A picture's place below our folder, for the prefix that an egress wrote it under; undefined for another folder. */
+  thumbnailOf(imagePrefix: string): string | undefined
   /** The recording's name for a path that an egress wrote to; undefined when that is not below our folder. */
   nameOfFile(path: string): string | undefined
 }
@@ -31,6 +35,11 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
     metadata: (name) => `${metadataPrefix}${base(name)}.json`,
     failed: (name) => `${failedPrefix}${base(name)}.json`,
     claim: (roomId) => `${claimPrefix}${roomId}.json`,
+    thumbnailTemplate: `${recordingsPath}.thumbnails/{room_name}-{room_id}-{time}`,
+    thumbnailOf: (imagePrefix) =>
+      imagePrefix.startsWith(`${recordingsPath}.thumbnails/`) && !imagePrefix.includes('{')
+        ? `${imagePrefix.slice(recordingsPath.length)}.jpeg`
+        : undefined,
     nameOfFile(path) {
       const rest = path.startsWith(recordingsPath) ? path.slice(recordingsPath.length) : ''
       return rest.includes('/') || !rest.endsWith('.mp4') ? undefined : rest
