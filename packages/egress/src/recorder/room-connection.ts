@@ -11,6 +11,8 @@ export interface RoomConnectionOptions {
   rejoinTimeoutMs: number
   /** A new room object has been made: hang listeners on it. Called before each attempt to join. */
   onRoom: (room: Room) => void
+  /** Joined: the room's participants are known. (rtc-node declares a `connected` event and never emits it.) */
+  onJoined: (room: Room) => void
   /** The connection is gone and will be tried anew: tracks of the room object before are dead. */
   onLost: () => void
   onLog: (message: string, fields: Record<string, unknown>) => void
@@ -123,6 +125,7 @@ export class RoomConnection {
       await leave(room)
       throw new RoomEndedError(`The room session ${roomId} is over.`)
     }
+    this.#options.onJoined(room)
     return { disconnected }
   }
 }

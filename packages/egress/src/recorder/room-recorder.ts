@@ -80,6 +80,7 @@ export class RoomRecorder {
       joinTimeoutMs: job.joinTimeoutMs,
       rejoinTimeoutMs: job.rejoinTimeoutMs,
       onRoom: (room) => this.#watcher.watch(room),
+      onJoined: (room) => this.#watcher.syncPeople(room),
       onLost: () => this.#watcher.forgetTracks(),
       onLog: (message, fields) => this.#events.onLog('warn', message, fields),
     })

@@ -60,8 +60,7 @@ export class RoomWatcher {
   /** Listens to a room object that has not been connected yet. */
   watch(room: Room): void {
     const { listener } = this.#options
-    room.on(RoomEvent.Connected, () => this.#syncPeople(room))
-    room.on(RoomEvent.Reconnected, () => this.#syncPeople(room))
+    room.on(RoomEvent.Reconnected, () => this.syncPeople(room))
     room.on(RoomEvent.ParticipantConnected, (person) => this.#addPerson(person))
     room.on(RoomEvent.ParticipantDisconnected, (person) => this.#removePerson(person.identity))
     room.on(RoomEvent.ParticipantNameChanged, (name, person) => {
@@ -101,8 +100,8 @@ export class RoomWatcher {
     this.forgetTracks()
   }
 
-  /** After joining (again): who is there, and who has left meanwhile. */
-  #syncPeople(room: Room): void {
+  /** Finds out who is there, and who has left meanwhile: call after joining. */
+  syncPeople(room: Room): void {
     for (const identity of this.#people) {
       if (!room.remoteParticipants.has(identity)) this.#removePerson(identity)
     }
