@@ -7,6 +7,8 @@ import { FolderInUseError, startLocalS3 } from '../src/index.ts'
 import { readObject } from './read-object.ts'
 import { ACCESS_KEY, BUCKET, SECRET_KEY, startTestServer } from './start-test-server.ts'
 
+/** Beyond what any system gives out. */
+const NO_PID = 2 ** 30
 const KEYS = { accessKey: ACCESS_KEY, secretKey: SECRET_KEY }
 
 describe('the folder of a server', () => {
@@ -38,22 +40,33 @@ describe('the folder of a server', () => {
     await server.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))
   })
 
-  it('has one winner among servers that start at once', async () => {
+  it.each([
+    { name: 'where nobody was before', lock: undefined },
+    { name: 'after one that was killed', lock: { pid: NO_PID, url: 'http://127.0.0.1:9', instance: 'gone' } },
+  ])('has one winner among servers that start at once, $name', async ({ lock }) => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'local-s3-race-'))
-    const outcomes = await Promise.allSettled([1, 2, 3].map(() => startLocalS3({ dataDir, ...KEYS })))
+    if (lock) await writeFile(path.join(dataDir, 'lock.json'), JSON.stringify(lock))
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => startLocalS3({ dataDir, ...KEYS })))
     const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
     expect(running).toHaveLength(1)
     await running[0]?.close()
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('lock'))).toEqual([])
     await rm(dataDir, { recursive: true })
   })
 
   it.each([
-    { name: 'a server that was killed', lock: { pid: 1, url: 'http://127.0.0.1:9', instance: 'gone' } },
+    { name: 'a server that was killed', lock: { pid: NO_PID, url: 'http://127.0.0.1:9', instance: 'gone' } },
+    {
+      name: 'another process that got its id',
+      lock: { pid: process.pid, url: 'http://127.0.0.1:9', instance: 'gone' },
+    },
     { name: 'nobody any more', lock: undefined },
   ])('is taken over from $name', async ({ lock }) => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'local-s3-lock-'))
     await mkdir(dataDir, { recursive: true })
     await writeFile(path.join(dataDir, 'lock.json'), lock ? JSON.stringify(lock) : '')
+    // And somebody was killed while looking at the lock
+    await writeFile(path.join(dataDir, 'lock.wait'), String(NO_PID))
     const server = await startLocalS3({ dataDir, ...KEYS })
     await server.close()
     expect(await readdir(dataDir)).not.toContain('lock.json')

@@ -52,6 +52,10 @@ export function createHttpServer(options: HttpServerOptions): Server {
   // The body's reader says `100 Continue`, once it is known that the body is wanted
   server.on('checkContinue', listener)
   server.on('clientError', (error, socket) => refuseConnection(error, socket, options.logger))
+  // Such as no file descriptor left for another connection; those that exist go on
+  server.on('error', (error) =>
+    options.logger.error({ err: error }, 'the server had a problem with its port'),
+  )
   server.timeout = IDLE_TIMEOUT_MS
   server.maxConnections = MAX_CONNECTIONS
   return server
@@ -77,7 +81,7 @@ async function answer(
   } catch (thrown) {
     const error = S3Error.from(thrown)
     const about = { requestId, method: message.method, url: message.url?.split('?')[0] }
-    if (error.status >= 500 && !isAbort(thrown, message))
+    if (error.status >= 500 && !hasLeft(thrown, message))
       logger.error({ ...about, err: thrown }, 'a request failed')
     else logger.debug({ ...about, code: error.code }, 'a request was refused')
     if (response.headersSent) response.destroy()
@@ -88,9 +92,11 @@ async function answer(
   }
 }
 
-/** The client has left in the middle of its body. */
-function isAbort(thrown: unknown, message: IncomingMessage): boolean {
-  return message.destroyed && errnoOf(thrown) === 'ECONNRESET'
+const GONE = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/** The client has left in the middle of its body or of ours. That is its right, and no fault of ours. */
+function hasLeft(thrown: unknown, message: IncomingMessage): boolean {
+  return message.socket.destroyed && GONE.has(errnoOf(thrown) ?? '')
 }
 
 /** What is no HTTP ends its connection and nothing else. */

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { checksumHeader } from '../body/checksum-algorithm.ts'
 import { headerOf, type S3Request } from '../http/s3-request.ts'
-import { errnoOf } from '../s3-error.ts'
 import type { StoredObject } from '../store/stored-object.ts'
 import { parseByteRange } from './byte-range.ts'
 import { findObject } from './find-object.ts'
@@ -41,9 +40,6 @@ export async function getObject({ request, response, store, bucket, key }: Objec
     await store.blobs.assertPresent(object.blobs.slice(0, 1))
     response.writeHead(range ? 206 : 200, headers)
     await pipeline(Readable.from(store.blobs.read(object.blobs, start, end)), response)
-  } catch (error) {
-    // The client has left. That is its right, and both ends are closed by now
-    if (errnoOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' || !response.headersSent) throw error
   } finally {
     release()
   }

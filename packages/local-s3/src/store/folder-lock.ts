@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { errnoOf } from '../s3-error.ts'
 import { INSTANCE_HEADER } from '../http/instance-header.ts'
+import { exclusively, isAlive } from './exclusive-section.ts'
 
 const PROBE_TIMEOUT_MS = 3000
-const ATTEMPTS = 5
+/** What an owner gets that no longer answers though its process, or one of the same id, is there. */
+const LEAVING_LIMIT_MS = 2000
+const POLL_MS = 50
 
 const ownerSchema = z.object({ pid: z.int(), url: z.url(), instance: z.string() })
 type Owner = z.infer<typeof ownerSchema>
@@ -36,29 +39,30 @@ export async function lockFolder(
 ): Promise<{ readonly release: () => Promise<void> }> {
   await mkdir(dataDir, { recursive: true })
   const file = path.join(dataDir, 'lock.json')
-  const mine = path.join(dataDir, `lock.${randomUUID()}`)
-  await writeFile(mine, JSON.stringify({ pid: process.pid, url, instance } satisfies Owner))
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        // Unlike a write, a link appears with its content, and for one contender only
-        await link(mine, file)
-        break
-      } catch (error) {
-        if (errnoOf(error) !== 'EEXIST' || attempt === ATTEMPTS) throw error
-      }
-      const owner = await readOwner(file)
-      if (owner && (await answers(owner))) throw new FolderInUseError(dataDir, owner)
-      await rm(file, { force: true })
-    }
-  } finally {
-    await rm(mine, { force: true })
-  }
+  await exclusively(path.join(dataDir, 'lock.wait'), async () => {
+    await ownerGone(dataDir, file)
+    // Written aside and renamed, so that the file is never read half
+    const next = path.join(dataDir, 'lock.next')
+    await writeFile(next, JSON.stringify({ pid: process.pid, url, instance } satisfies Owner))
+    await rename(next, file)
+  })
   return {
     release: async () => {
       const owner = await readOwner(file)
       if (owner?.instance === instance) await rm(file, { force: true })
     },
+  }
+}
+
+/** Returns once there is no owner; one that has stopped answering may still be closing its files. */
+async function ownerGone(dataDir: string, file: string): Promise<void> {
+  const limitMs = performance.now() + LEAVING_LIMIT_MS
+  for (;;) {
+    const owner = await readOwner(file)
+    if (!owner) return
+    if (await answers(owner)) throw new FolderInUseError(dataDir, owner)
+    if (!isAlive(owner.pid) || performance.now() > limitMs) return
+    await pause(POLL_MS)
   }
 }
 

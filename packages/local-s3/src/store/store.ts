@@ -119,7 +119,8 @@ export class Store {
   /** Waits for the changes under way; later ones are refused. */
   async close(): Promise<void> {
     this.#closed = true
-    await this.#flushing
+    // One round may have begun another
+    while (this.#flushing) await this.#flushing
     await this.#journal.close()
   }
 
@@ -136,15 +137,15 @@ export class Store {
 
   /** The longest beginning of the queue in which no two changes touch the same thing. */
   #takeIndependent(): Waiting[] {
-    const touched = new Set<string>()
+    const seen = new Set<string>()
     let count = 0
     for (const { touches } of this.#queue) {
       if (touches === 'everything') {
         if (count === 0) count = 1
         break
       }
-      if (touches.some((name) => touched.has(name))) break
-      for (const name of touches) touched.add(name)
+      if (touches.some((name) => seen.has(name))) break
+      for (const name of touches) seen.add(name)
       count += 1
     }
     return this.#queue.splice(0, count)
