@@ -20,6 +20,12 @@ import { mergeRecording } from './recording-state.ts'
 export function applyEgressInfo(services: Services, info: EgressInfo): Promise<RecordingInfo | undefined> {
   const news = recordingFromEgress(info, services.keys)
   if (!news) return Promise.resolve(undefined)
+  if (info.error) {
+    services.log.warn(
+      { recordingId: news.id, status: news.status, error: info.error },
+      'the recorder reports a problem',
+    )
+  }
   return services.roomQueue.run(news.roomId, () => applyNews(services, news))
 }
 

@@ -1,5 +1,6 @@
 import type { RecordingInfo, RecordingLayout, RecordingStatus } from '@roomreel/contracts'
 import { type EgressInfo, EgressStatus } from 'livekit-server-sdk'
+import { endInWords } from './end-in-words.ts'
 import type { RecordingKeys } from '../storage/recording-keys.ts'
 
 const STATUS: Record<EgressStatus, RecordingStatus> = {
@@ -30,6 +31,7 @@ export function recordingFromEgress(info: EgressInfo, keys: RecordingKeys): Reco
   if (!isOurs) return undefined
 
   const layout = requestedLayout(info)
+  const error = endInWords(info)
   const image = info.imageResults[0]
   const thumbnail = image && keys.thumbnailOf(image.filenamePrefix)
   const startedAtNs = file?.startedAt || info.startedAt
@@ -44,7 +46,7 @@ export function recordingFromEgress(info: EgressInfo, keys: RecordingKeys): Reco
     status: STATUS[info.status],
     ...(layout && { layout }),
     updatedAt: Number(info.updatedAt / NS_PER_MS),
-    ...(info.error && { error: info.error }),
+    ...(error !== undefined && { error }),
     ...(thumbnail && { thumbnail }),
   }
 }

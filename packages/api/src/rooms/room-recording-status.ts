@@ -2,12 +2,12 @@ import type { RecordingInfo, RecordingStatus, RoomMetadata, RoomRecordingStatus 
 
 /** What a room's metadata says while, and after, this recording. Pure. */
 export function roomMetadataOf(recording: RecordingInfo): RoomMetadata {
-  const status = roomStatusOf(recording)
+  const status = ROOM_STATUS[recording.status]
   return {
     recordingStatus: status,
     recordingId: recording.id || undefined,
     recordingStartedAt: status === 'STARTED' || status === 'STOPPING' ? recording.startedAt : undefined,
-    recordingError: status === 'FAILED' ? (recording.error ?? 'The recording failed.') : undefined,
+    recordingError: status === 'FAILED' ? failureInWords(recording) : undefined,
   }
 }
 
@@ -17,10 +17,11 @@ const ROOM_STATUS: Record<RecordingStatus, RoomRecordingStatus> = {
   STOPPING: 'STOPPING',
   COMPLETE: 'STOPPED',
   LIMIT_REACHED: 'STOPPED',
-  ABORTED: 'STOPPED',
+  // Nobody asked for this end, or nothing was recorded: either way the room is to hear of it
+  ABORTED: 'FAILED',
   FAILED: 'FAILED',
 }
 
-function roomStatusOf({ status, size }: RecordingInfo): RoomRecordingStatus {
-  return status === 'ABORTED' && size === 0 ? 'FAILED' : ROOM_STATUS[status]
+function failureInWords({ error = 'The recording failed.', size }: RecordingInfo): string {
+  return size > 0 ? `${error} What was recorded until then is saved.` : error
 }

@@ -7,6 +7,7 @@ import {
   AVCOL_RANGE_MPEG,
   AVCOL_SPC_BT709,
   AVCOL_TRC_BT709,
+  AVFMT_FLAG_FLUSH_PACKETS,
   FF_ENCODER_AAC,
   FF_ENCODER_LIBX264,
 } from 'node-av/constants'
@@ -85,9 +86,13 @@ export class Mp4Recording {
       audio: options.audio && (await openAudio(format, options.audio)),
     }
     FFmpegError.throwIfError(await format.openOutput(), `create ${options.path}`)
+    // Otherwise a fragment of a quiet room stays in a buffer of 32 KB
+    format.setFlags(AVFMT_FLAG_FLUSH_PACKETS)
     using muxerOptions = Dictionary.fromObject({
       movflags: '+hybrid_fragmented',
       frag_duration: String(FRAGMENT_MICROSECONDS),
+      // A quiet room's fragments are small: FFmpeg's write buffer would keep many seconds of them from the disk
+      flush_packets: '1',
     })
     FFmpegError.throwIfError(await format.writeHeader(muxerOptions), 'write the MP4 header')
     return new Mp4Recording(format, options, contexts)
