@@ -1,0 +1,79 @@
+import type { RecordingInfo } from '@roomreel/contracts'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
+import styles from './library-page.module.css'
+import { LibraryRow } from './library-row.tsx'
+import type { Selection } from './selection.ts'
+
+/** CSS pixels of a row before it is measured. */
+const ROW_HEIGHT = 96
+/** Rows that are drawn beyond what is seen. */
+const OVERSCAN = 8
+/** Rows before the end at which more is fetched. */
+const FETCH_AHEAD = 10
+
+/** An endless list: only what is seen is drawn, and more is fetched before one arrives at the end. */
+export function LibraryList({
+  recordings,
+  selection,
+  onToggle,
+  onAction,
+  hasMore,
+  isLoadingMore,
+  onMore,
+}: {
+  recordings: readonly RecordingInfo[]
+  selection: Selection
+  onToggle: (name: string) => void
+  onAction: (action: RecordingAction) => void
+  hasMore: boolean
+  isLoadingMore: boolean
+  onMore: () => void
+}) {
+  const list = useRef<HTMLUListElement>(null)
+  const virtualizer = useWindowVirtualizer({
+    count: recordings.length,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+    scrollMargin: list.current?.offsetTop ?? 0,
+    getItemKey: (index) => recordings[index]?.id ?? index,
+  })
+  const rows = virtualizer.getVirtualItems()
+  const lastShown = rows.at(-1)?.index ?? -1
+  const isNearEnd = hasMore && !isLoadingMore && lastShown >= recordings.length - FETCH_AHEAD
+  useEffect(() => {
+    if (isNearEnd) onMore()
+  }, [isNearEnd, onMore])
+  return (
+    <ul
+      ref={list}
+      className={styles['list']}
+      style={{ height: virtualizer.getTotalSize() }}
+      aria-label="Recordings"
+    >
+      {rows.map(({ index, key, start }) => {
+        const recording = recordings[index]
+        if (!recording) return null
+        return (
+          <li
+            key={key}
+            ref={virtualizer.measureElement}
+            data-index={index}
+            className={styles['slot']}
+            style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
+            aria-posinset={index + 1}
+            aria-setsize={hasMore ? -1 : recordings.length}
+          >
+            <LibraryRow
+              recording={recording}
+              isSelected={selection.has(recording.name)}
+              onToggle={onToggle}
+              onAction={onAction}
+            />
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

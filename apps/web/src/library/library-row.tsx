@@ -1,0 +1,63 @@
+import type { RecordingInfo } from '@roomreel/contracts'
+import { useId } from 'react'
+import { Link } from '../navigation/link.tsx'
+import { recordingPath } from '../navigation/route.ts'
+import { formatMoment, formatMomentInFull } from '../recordings/format-moment.ts'
+import { RecordingButtons } from '../recordings/recording-buttons.tsx'
+import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
+import { RecordingFacts } from '../recordings/recording-facts.tsx'
+import styles from './library-page.module.css'
+
+export function LibraryRow({
+  recording,
+  isSelected,
+  onToggle,
+  onAction,
+}: {
+  recording: RecordingInfo
+  isSelected: boolean
+  onToggle: (name: string) => void
+  onAction: (action: RecordingAction) => void
+}) {
+  const titleId = useId()
+  const { name, roomName, startedAt } = recording
+  return (
+    <div className={styles['row']} data-selected={isSelected || undefined}>
+      <label className={styles['check']}>
+        <input
+          type="checkbox"
+          checked={isSelected}
+          disabled={name === ''}
+          aria-label="Choose"
+          aria-describedby={titleId}
+          onChange={() => {
+            onToggle(name)
+          }}
+        />
+      </label>
+      <div className={styles['what']}>
+        <p id={titleId} className={styles['title']}>
+          {name === '' ? (
+            <span>{roomName}</span>
+          ) : (
+            <Link href={recordingPath(name)} className={styles['link']}>
+              {roomName}
+            </Link>
+          )}
+          <time
+            className={styles['when']}
+            dateTime={new Date(startedAt).toISOString()}
+            title={formatMomentInFull(startedAt)}
+          >
+            {formatMoment(startedAt, Date.now())}
+          </time>
+        </p>
+        <RecordingFacts recording={recording} />
+        <p className={styles['name']} title={name}>
+          {name}
+        </p>
+      </div>
+      <RecordingButtons recording={recording} describedBy={titleId} onAction={onAction} />
+    </div>
+  )
+}

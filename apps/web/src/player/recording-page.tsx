@@ -1,0 +1,86 @@
+import { isActiveStatus } from '@roomreel/contracts'
+import { useState } from 'react'
+import { explainError } from '../api/explain-error.ts'
+import { trpc } from '../api/trpc.ts'
+import messageStyles from '../app/message-page.module.css'
+import { AdminGate } from '../library/admin-gate.tsx'
+import { Link } from '../navigation/link.tsx'
+import { navigate } from '../navigation/navigate.ts'
+import { RecordingButtons } from '../recordings/recording-buttons.tsx'
+import { type RecordingAction, RecordingDialogs } from '../recordings/recording-dialogs.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useDocumentTitle } from '../ui/use-document-title.ts'
+import styles from './player-page.module.css'
+import { RecordingHeading } from './recording-heading.tsx'
+import { RecordingPlayer } from './recording-player.tsx'
+import { startTime } from './start-time.ts'
+
+/** ms between two looks at a recording that is not finished. */
+const REFRESH_MS = 2_000
+const TITLE_ID = 'recording-title'
+
+/** One recording of the admin's library, at an address of its own. */
+export function RecordingPage({ recordingName }: { recordingName: string }) {
+  return (
+    <AdminGate>
+      <Recording recordingName={recordingName} />
+    </AdminGate>
+  )
+}
+
+function Recording({ recordingName }: { recordingName: string }) {
+  const query = trpc.recordings.get.useQuery(
+    { recordingName },
+    {
+      refetchInterval: ({ state }) => (state.data && isActiveStatus(state.data.status) ? REFRESH_MS : false),
+    },
+  )
+  const [action, setAction] = useState<RecordingAction>()
+  const recording = query.data
+  useDocumentTitle(recording?.roomName ?? 'Recording')
+  if (query.error) {
+    const { code, message } = explainError(query.error)
+    if (code === 'NOT_FOUND' || code === 'BAD_REQUEST') {
+      return (
+        <main className={messageStyles['page']}>
+          <h1>This recording is gone</h1>
+          <p>{message}</p>
+          <Link href="/recordings">All recordings</Link>
+        </main>
+      )
+    }
+  }
+  return (
+    <main className={styles['page']}>
+      <nav>
+        <Link href="/recordings">All recordings</Link>
+      </nav>
+      {query.error && (
+        <ErrorNotice
+          error={query.error}
+          onRetry={() => {
+            void query.refetch()
+          }}
+        />
+      )}
+      {recording ? (
+        <>
+          <div id={TITLE_ID}>
+            <RecordingHeading recording={recording} />
+          </div>
+          <RecordingPlayer recording={recording} startAt={startTime(window.location.search)} />
+          <RecordingButtons recording={recording} describedBy={TITLE_ID} onAction={setAction} />
+        </>
+      ) : (
+        <div className={styles['skeleton']} aria-busy="true" />
+      )}
+      <RecordingDialogs
+        action={action}
+        onAction={setAction}
+        onDeleted={() => {
+          navigate('/recordings', { replace: true })
+        }}
+      />
+    </main>
+  )
+}

@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { afterPlaybackError } from './playback-renewal.ts'
+
+export type Playback =
+  | { readonly state: 'loading' }
+  | { readonly state: 'playing'; readonly url: string }
+  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly state: 'damaged' }
+
+/**
+ * A URL to play from, renewed when it no longer works.
+ * @param load gives a fresh URL; a new function begins anew
+ */
+export function usePlayback(load: () => Promise<{ url: string }>) {
+  const [playback, setPlayback] = useState<Playback>({ state: 'loading' })
+  const attempts = useRef(0)
+  const request = useRef(0)
+  const open = useCallback(() => {
+    request.current += 1
+    const current = request.current
+    const settle = (next: Playback): void => {
+      if (request.current === current) setPlayback(next)
+    }
+    load().then(
+      ({ url }) => {
+        settle({ state: 'playing', url })
+      },
+      (error: unknown) => {
+        settle({ state: 'failed', error })
+      },
+    )
+  }, [load])
+  useEffect(() => {
+    attempts.current = 0
+    open()
+    return () => {
+      request.current += 1
+    }
+  }, [open])
+  const onError = useCallback(() => {
+    const next = afterPlaybackError(attempts.current)
+    attempts.current += 1
+    if (next === 'renew') open()
+    else setPlayback({ state: 'damaged' })
+  }, [open])
+  const onProgress = useCallback(() => {
+    attempts.current = 0
+  }, [])
+  const retry = useCallback(() => {
+    attempts.current = 0
+    setPlayback({ state: 'loading' })
+    open()
+  }, [open])
+  return { playback, onError, onProgress, retry }
+}

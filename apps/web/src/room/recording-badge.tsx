@@ -1,0 +1,26 @@
+import { formatDuration } from '../recordings/format-duration.ts'
+import { useNow } from '../ui/use-now.ts'
+import type { RecordingPhase } from './recording-phase.ts'
+import styles from './room-page.module.css'
+
+/**
+ * Says to everybody that the room is being recorded, and for how long. The status is announced when it changes;
+ * the clock beside it is silent.
+ */
+export function RecordingBadge({ phase }: { phase: RecordingPhase }) {
+  const isRecording = phase.phase === 'recording'
+  const startedAt = isRecording ? phase.startedAt : undefined
+  const now = useNow(500, startedAt !== undefined)
+  return (
+    <div className={styles['badge']} data-recording={isRecording || undefined}>
+      <span role="status" className={styles['status']} title="Everybody in this meeting is being recorded.">
+        {isRecording && 'Recording'}
+      </span>
+      {startedAt !== undefined && (
+        <span role="timer" aria-live="off" aria-label="Recorded so far" className={styles['clock']}>
+          {formatDuration((now - startedAt) / 1000)}
+        </span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import type { RecordingInfo } from '@roomreel/contracts'
+import type { Room } from 'livekit-client'
+import { X } from 'lucide-react'
+import { useCallback, useId, useMemo, useState } from 'react'
+import { formatMoment, formatMomentInFull } from '../recordings/format-moment.ts'
+import { RecordingButtons } from '../recordings/recording-buttons.tsx'
+import { type RecordingAction, RecordingDialogs } from '../recordings/recording-dialogs.tsx'
+import { RecordingFacts } from '../recordings/recording-facts.tsx'
+import { useLiveRecordings } from '../recordings/use-live-recordings.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import styles from './recordings-panel.module.css'
+import { useRecordingDeleted } from './use-recording-deleted.ts'
+
+/** The recordings of this meeting, as they come, grow and go. */
+export function RecordingsPanel({
+  room,
+  roomId,
+  onClose,
+}: {
+  room: Room
+  roomId: string
+  onClose: () => void
+}) {
+  const filter = useMemo(() => ({ roomId }), [roomId])
+  const { recordings, isPending, error, retry, hasMore, isLoadingMore, loadMore, forget } =
+    useLiveRecordings(filter)
+  const [action, setAction] = useState<RecordingAction>()
+  const headingId = useId()
+  useRecordingDeleted(
+    room,
+    useCallback((name: string) => forget([name]), [forget]),
+  )
+  return (
+    <aside className={styles['panel']} aria-labelledby={headingId}>
+      <header className={styles['header']}>
+        <h2 id={headingId}>Recordings</h2>
+        <Button variant="quiet" size="icon" aria-label="Close panel" onClick={onClose}>
+          <X size={20} aria-hidden />
+        </Button>
+      </header>
+      {error !== null && <ErrorNotice error={error} onRetry={retry} />}
+      {!isPending && error === null && recordings.length === 0 && (
+        <p className={styles['empty']}>Nothing has been recorded in this meeting yet.</p>
+      )}
+      <ul className={styles['list']} aria-labelledby={headingId}>
+        {isPending && <li className={styles['skeleton']} aria-hidden="true" />}
+        {recordings.map((recording) => (
+          <PanelRow key={recording.id + recording.name} recording={recording} onAction={setAction} />
+        ))}
+      </ul>
+      {hasMore && (
+        <Button size="small" isBusy={isLoadingMore} onClick={loadMore}>
+          Show more
+        </Button>
+      )}
+      <RecordingDialogs action={action} onAction={setAction} onDeleted={forget} />
+    </aside>
+  )
+}
+
+function PanelRow({
+  recording,
+  onAction,
+}: {
+  recording: RecordingInfo
+  onAction: (action: RecordingAction) => void
+}) {
+  const titleId = useId()
+  const { startedAt, name } = recording
+  return (
+    <li className={styles['row']}>
+      <p id={titleId} className={styles['title']} title={formatMomentInFull(startedAt)}>
+        {formatMoment(startedAt, Date.now())}
+      </p>
+      <RecordingFacts recording={recording} />
+      <p className={styles['name']} title={name}>
+        {name || 'The file gets its name when the recording starts.'}
+      </p>
+      <RecordingButtons recording={recording} describedBy={titleId} onAction={onAction} />
+    </li>
+  )
+}
