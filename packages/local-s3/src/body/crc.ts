@@ -23,7 +23,11 @@ function crc32OfTable(table: Uint32Array): RunningChecksum {
   let value = 0xffffffff
   return {
     update(chunk) {
-      for (const byte of chunk) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] ?? 0)
+      // In a local variable, which the compiler keeps in a register: several times as fast
+      let crc = value
+      for (let at = 0; at < chunk.length; at += 1)
+        crc = (crc >>> 8) ^ (table[(crc ^ (chunk[at] ?? 0)) & 0xff] ?? 0)
+      value = crc
     },
     digest() {
       const bytes = Buffer.alloc(4)
@@ -76,11 +80,15 @@ export function crc64nvme(): RunningChecksum {
   let low = 0xffffffff
   return {
     update(chunk) {
-      for (const byte of chunk) {
-        const row = (low ^ byte) & 0xff
-        low = ((low >>> 8) | (high << 24)) ^ (CRC64_TABLES.low[row] ?? 0)
-        high = (high >>> 8) ^ (CRC64_TABLES.high[row] ?? 0)
+      let upper = high
+      let lower = low
+      for (let at = 0; at < chunk.length; at += 1) {
+        const row = (lower ^ (chunk[at] ?? 0)) & 0xff
+        lower = ((lower >>> 8) | (upper << 24)) ^ (CRC64_TABLES.low[row] ?? 0)
+        upper = (upper >>> 8) ^ (CRC64_TABLES.high[row] ?? 0)
       }
+      high = upper
+      low = lower
     },
     digest() {
       const bytes = Buffer.alloc(8)
