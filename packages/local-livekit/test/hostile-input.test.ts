@@ -1,0 +1,153 @@
+import { createSocket } from 'node:dgram'
+import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import {
+  AddTrackRequest,
+  SessionDescription,
+  SignalRequest,
+  SignalResponse,
+  TrackType,
+} from '@livekit/protocol'
+import { dispose } from '@livekit/rtc-node'
+import { afterAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { connectNative } from './support/rtc-node.ts'
+import { eventually } from './support/eventually.ts'
+import { startServer, type TestServer } from './support/server.ts'
+
+afterAll(() => dispose())
+
+interface RawClient {
+  readonly socket: WebSocket
+  readonly messages: SignalResponse['message'][]
+  closed(): Promise<number>
+}
+
+/** A client of `/rtc` that says what it likes. */
+async function connectRaw(server: TestServer, identity: string, room: string): Promise<RawClient> {
+  const token = await server.token(identity, room)
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/rtc?access_token=${token}`)
+  const messages: SignalResponse['message'][] = []
+  let code: number | undefined
+  socket.on('message', (data: Buffer) => messages.push(SignalResponse.fromBinary(data).message))
+  socket.on('close', (closeCode) => {
+    code = closeCode
+  })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve())
+    socket.once('error', reject)
+  })
+  await eventually('join response', () => messages.length > 0)
+  return { socket, messages, closed: () => eventually('the connection is closed', () => code) }
+}
+
+/** The server still does its work, for somebody else. */
+async function stillServes(server: TestServer): Promise<void> {
+  await using alice = await connectNative(server.url, await server.token('alice', 'sane'))
+  await alice.publishAudio()
+  await eventually('the track is published', async () => {
+    const [participant] = await server.rooms.listParticipants('sane')
+    return participant?.tracks.length === 1
+  })
+}
+
+describe('hostile signalling ends that connection at most', () => {
+  it.each([
+    {
+      what: 'bytes that are no protobuf',
+      send: (socket: WebSocket): void => socket.send(Buffer.from([0xff, 0xff, 0xff])),
+    },
+    { what: 'text that is no JSON', send: (socket: WebSocket): void => socket.send('{') },
+    {
+      what: 'an oversized frame',
+      send: (socket: WebSocket): void => socket.send(Buffer.alloc(2 * 1024 * 1024)),
+    },
+    {
+      what: 'a flood',
+      send: (socket: WebSocket): void => {
+        const ping = Buffer.from(new SignalRequest({ message: { case: 'ping', value: 1n } }).toBinary())
+        for (let i = 0; i < 3_000; i++) socket.send(ping)
+      },
+    },
+  ])('$what', async ({ send }) => {
+    await using server = await startServer()
+    const client = await connectRaw(server, 'mallory', 'hostile')
+    send(client.socket)
+    expect(await client.closed()).not.toBe(1000)
+    expect(Object.keys(server.counters()).some((name) => name.startsWith('signal-'))).toBe(true)
+    await stillServes(server)
+  })
+
+  it('offers and answers that make no sense are refused, the connection goes on', async () => {
+    await using server = await startServer()
+    const { socket, messages } = await connectRaw(server, 'mallory', 'hostile')
+    const send = (message: SignalRequest['message']): void =>
+      socket.send(new SignalRequest({ message }).toBinary())
+    for (const sdp of ['', 'v=0', `m=audio 9 X 0\r\n`.repeat(1_000), randomBytes(5_000).toString('latin1')]) {
+      send({ case: 'offer', value: new SessionDescription({ type: 'offer', sdp, id: 1 }) })
+      send({ case: 'answer', value: new SessionDescription({ type: 'answer', sdp, id: 1 }) })
+    }
+    for (let i = 0; i < 200; i++)
+      send({ case: 'addTrack', value: new AddTrackRequest({ cid: `cid-${i}`, type: TrackType.VIDEO }) })
+    send({ case: 'ping', value: 7n })
+    await eventually('a pong', () => messages.some((message) => message.case === 'pong'))
+    expect(messages.filter((message) => message.case === 'trackPublished')).toHaveLength(64)
+    expect(messages.some((message) => message.case === 'requestResponse')).toBe(true)
+    socket.terminate()
+    await stillServes(server)
+  })
+
+  it('a connection that is dropped half-way through the upgrade leaves nothing behind', async () => {
+    await using server = await startServer()
+    for (const text of [
+      'GET /rtc HTTP/1.1\r\n',
+      'GET /rtc?access_token=x HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    ]) {
+      const socket = connect(server.port, '127.0.0.1')
+      await new Promise<void>((resolve) => socket.once('connect', () => resolve()))
+      socket.resume()
+      socket.end(text)
+      await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    }
+    await stillServes(server)
+    expect(await server.rooms.listRooms(['hostile'])).toEqual([])
+  })
+})
+
+describe('hostile datagrams are dropped and counted', () => {
+  it('from strangers', async () => {
+    await using server = await startServer()
+    const { messages, socket: signal } = await connectRaw(server, 'mallory', 'hostile')
+    const offer = messages.find((message) => message.case === 'offer')?.value
+    const sdp = offer instanceof SessionDescription ? offer.sdp : ''
+    const port = Number(/candidate:1 1 udp \d+ \S+ (\d+)/.exec(sdp)?.[1])
+    const ufrag = /ice-ufrag:(\S+)/.exec(sdp)?.[1] ?? ''
+    const socket = createSocket('udp4')
+    const send = (bytes: Buffer): Promise<void> =>
+      new Promise((resolve) => {
+        socket.send(bytes, port, '127.0.0.1', () => resolve())
+      })
+    // Each kind of first byte, then a STUN request with a right name and a wrong integrity
+    for (let first = 0; first < 256; first++)
+      await send(Buffer.concat([Buffer.from([first]), randomBytes(40)]))
+    const username = Buffer.from(`${ufrag}:x`)
+    const padded = Buffer.concat([username, Buffer.alloc((4 - (username.length % 4)) % 4)])
+    const body = Buffer.concat([
+      Buffer.from([0, 6, 0, username.length]),
+      padded,
+      Buffer.from([0, 8, 0, 20]),
+      randomBytes(20),
+    ])
+    const header = Buffer.from('000100002112a442000000000000000000000000', 'hex')
+    header.writeUInt16BE(body.length, 2)
+    await send(Buffer.concat([header, body]))
+    await eventually('the forged request is counted', () => server.counters()['stun-not-authentic'])
+    expect(server.counters()).toMatchObject({
+      'udp-unknown-peer': expect.any(Number),
+      'stun-no-magic-cookie': 4,
+    })
+    socket.close()
+    signal.terminate()
+    await stillServes(server)
+  })
+})
