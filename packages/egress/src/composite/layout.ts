@@ -74,7 +74,7 @@ function stageWithStrip(canvas: Size, stage: string, others: readonly string[]):
   const landscape = canvas.width >= canvas.height
   if (landscape) {
     const stripWidth = canvas.width * STRIP_SHARE
-    const cellHeight = stripWidth / CELL_ASPECT
+    const cellHeight = Math.min(canvas.height, stripWidth / CELL_ASPECT)
     const shown = others.slice(0, Math.max(1, Math.floor(canvas.height / cellHeight)))
     const top = (canvas.height - shown.length * cellHeight) / 2
     places.set(
@@ -112,14 +112,16 @@ function stageWithStrip(canvas: Size, stage: string, others: readonly string[]):
   return places
 }
 
-function inset({ x, y, width, height }: Rect, gap: number): Rect {
+function inset({ x, y, width, height }: Rect, wantedGap: number): Rect {
+  // Among very many tiles on a small canvas there is no room for the gap
+  const gap = Math.min(wantedGap, Math.floor(Math.min(width, height) / 8))
   const left = evenUp(x + gap)
   const top = evenUp(y + gap)
   return {
     x: left,
     y: top,
-    width: evenDown(x + width - gap - left),
-    height: evenDown(y + height - gap - top),
+    width: Math.max(2, evenDown(x + width - gap - left)),
+    height: Math.max(2, evenDown(y + height - gap - top)),
   }
 }
 
