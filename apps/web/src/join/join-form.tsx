@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { useDebounced } from '../ui/use-debounced.ts'
+import { useInitialFocus } from '../ui/use-initial-focus.ts'
 import styles from './join-page.module.css'
 import { madeUpRoomName } from './made-up-room-name.ts'
 import { nameProblem } from './name-problem.ts'
@@ -30,6 +31,9 @@ export function JoinForm({
   const [roomName, setRoomName] = useState(() => givenRoomName ?? madeUpRoomName())
   const [participantName, setParticipantName] = useState(rememberedName)
   const [isChecked, setIsChecked] = useState(false)
+  // The room's name is there already: what is left is one's own name, or Enter
+  const nameField = useInitialFocus<HTMLInputElement>(rememberedName === '')
+  const joinButton = useInitialFocus<HTMLButtonElement>(rememberedName !== '')
   const lookedUp = useDebounced(roomName.trim(), LOOK_UP_DELAY_MS)
   const roomProblem = isChecked ? nameProblem('The room name', roomName) : undefined
   const participantProblem = isChecked ? nameProblem('Your name', participantName) : undefined
@@ -58,15 +62,14 @@ export function JoinForm({
         value={participantName}
         problem={participantProblem}
         autoComplete="name"
-        // The one thing that is left to type; the room's name is there already
-        autoFocus={rememberedName === ''}
+        ref={nameField}
         onChange={(event) => {
           setParticipantName(event.target.value)
         }}
       />
       <RoomPreview roomName={lookedUp} />
       {error !== null && error !== undefined && <ErrorNotice error={error} />}
-      <Button type="submit" variant="primary" isBusy={isBusy}>
+      <Button ref={joinButton} type="submit" variant="primary" isBusy={isBusy}>
         Join
       </Button>
     </form>

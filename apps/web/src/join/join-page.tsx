@@ -33,7 +33,7 @@ export function JoinPage({
   const isAnswered = useMediaConsent() && !isReentering
   const camera = useDevicePreview('camera', choice.camera, isAnswered)
   const microphone = useDevicePreview('microphone', choice.microphone, isAnswered)
-  const devices = useMediaDevices(`${camera.track?.id} ${microphone.track?.id}`)
+  const devices = useMediaDevices()
 
   useDocumentTitle(roomName)
   useEffect(() => {

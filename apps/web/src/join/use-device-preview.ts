@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { DeviceKind, DeviceSetting } from './device-choice.ts'
 import type { MediaProblem } from './media-problem.ts'
 import { openDevice, type OpenedDevice } from './open-device.ts'
+import { refreshMediaDevices } from './use-media-devices.ts'
 
 export interface DevicePreview {
   readonly track?: MediaStreamTrack
@@ -28,6 +29,7 @@ export function useDevicePreview(kind: DeviceKind, setting: DeviceSetting, isRea
         if (!isCurrent) track.stop()
       }
       if (isCurrent) setOpened(result)
+      refreshMediaDevices()
     }
     // It never throws: what goes wrong is part of its answer
     void openDevice(kind, setting.deviceId).then(keep)

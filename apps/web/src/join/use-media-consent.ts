@@ -6,10 +6,12 @@ export function useMediaConsent(): boolean {
   const [isAnswered, setIsAnswered] = useState(false)
   useEffect(() => {
     let isCurrent = true
-    const done = (): void => {
+    const ask = async (): Promise<void> => {
+      await askForMediaOnce()
       if (isCurrent) setIsAnswered(true)
     }
-    askForMediaOnce().then(done, done)
+    // Asking never fails: a refusal is an answer
+    void ask()
     return () => {
       isCurrent = false
     }

@@ -32,6 +32,7 @@ export function LibraryList({
   onMore: () => void
 }) {
   const list = useRef<HTMLUListElement>(null)
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is compiled or memoized by the React Compiler
   const virtualizer = useWindowVirtualizer({
     count: recordings.length,
     estimateSize: () => ROW_HEIGHT,

@@ -6,7 +6,10 @@ import { formatMoment, formatMomentInFull } from '../recordings/format-moment.ts
 import { RecordingButtons } from '../recordings/recording-buttons.tsx'
 import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import { RecordingFacts } from '../recordings/recording-facts.tsx'
+import { useNow } from '../ui/use-now.ts'
 import styles from './library-page.module.css'
+
+const MINUTE_MS = 60_000
 
 export function LibraryRow({
   recording,
@@ -21,6 +24,7 @@ export function LibraryRow({
 }) {
   const titleId = useId()
   const { name, roomName, startedAt } = recording
+  const now = useNow(MINUTE_MS)
   return (
     <div className={styles['row']} data-selected={isSelected || undefined}>
       <label className={styles['check']}>
@@ -49,7 +53,7 @@ export function LibraryRow({
             dateTime={new Date(startedAt).toISOString()}
             title={formatMomentInFull(startedAt)}
           >
-            {formatMoment(startedAt, Date.now())}
+            {formatMoment(startedAt, now)}
           </time>
         </p>
         <RecordingFacts recording={recording} />

@@ -5,11 +5,13 @@ import { Link } from '../navigation/link.tsx'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
+import { useInitialFocus } from '../ui/use-initial-focus.ts'
 import styles from './login-form.module.css'
 
 /** The door of the library. */
 export function LoginForm({ onLogin }: { onLogin: () => void }) {
   const [password, setPassword] = useState('')
+  const field = useInitialFocus<HTMLInputElement>()
   const login = trpc.session.login.useMutation({ onSuccess: onLogin })
   useDocumentTitle('Log in')
   const submit = (event: SyntheticEvent): void => {
@@ -27,12 +29,12 @@ export function LoginForm({ onLogin }: { onLogin: () => void }) {
           label="Password"
           type="password"
           name="password"
-          // A password is a secret, and to assistive tools a textbox all the same
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- HTML gives password inputs no role; the page's contract calls it a textbox
           role="textbox"
           autoComplete="current-password"
           value={password}
           problem={login.error ? explainError(login.error).message : undefined}
-          autoFocus
+          ref={field}
           onChange={(event) => {
             setPassword(event.target.value)
           }}

@@ -27,7 +27,8 @@ export function parsePositions(text: string | undefined): Positions {
     const value: unknown = JSON.parse(text ?? '[]')
     if (!Array.isArray(value)) return []
     return value.flatMap((entry: unknown) => {
-      const [name, seconds]: unknown[] = Array.isArray(entry) ? entry : []
+      const pair: readonly unknown[] = Array.isArray(entry) ? entry : []
+      const [name, seconds] = pair
       return typeof name === 'string' && typeof seconds === 'number' ? [[name, seconds] as const] : []
     })
   } catch {

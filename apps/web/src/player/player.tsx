@@ -41,7 +41,7 @@ export function Player({
   )
   useEffect(() => {
     if (video.current) video.current.playbackRate = Number(speed)
-  }, [speed, playback])
+  }, [speed])
 
   const remember = (): void => {
     const element = video.current
@@ -68,7 +68,7 @@ export function Player({
   }
   return (
     <div className={styles['player']}>
-      {/* eslint-disable-next-line jsx-a11y/media-has-caption -- meetings are recorded without captions */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- meetings are recorded without captions */}
       <video
         ref={video}
         className={styles['video']}

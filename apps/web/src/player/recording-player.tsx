@@ -19,7 +19,7 @@ export function RecordingPlayer({
   if (isActiveStatus(recording.status)) {
     return <Notice>This recording is not finished yet. It can be watched as soon as it is saved.</Notice>
   }
-  const { kind, text } = recordingState(recording, Date.now())
+  const { kind, text } = recordingState(recording, 0)
   if (!isPlayable(recording)) return <Notice tone="problem">There is nothing to play. {text}</Notice>
   return (
     <>

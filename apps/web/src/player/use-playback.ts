@@ -21,14 +21,15 @@ export function usePlayback(load: () => Promise<{ url: string }>) {
     const settle = (next: Playback): void => {
       if (request.current === current) setPlayback(next)
     }
-    load().then(
-      ({ url }) => {
+    const run = async (): Promise<void> => {
+      try {
+        const { url } = await load()
         settle({ state: 'playing', url })
-      },
-      (error: unknown) => {
+      } catch (error) {
         settle({ state: 'failed', error })
-      },
-    )
+      }
+    }
+    void run()
   }, [load])
   useEffect(() => {
     attempts.current = 0

@@ -8,7 +8,7 @@ import { recordingState } from './recording-state.ts'
 
 /** How long, how large, and where it stands; a running recording ticks. */
 export function RecordingFacts({ recording }: { recording: RecordingInfo }) {
-  const now = useNow(1_000, recording.status === 'STARTED')
+  const now = useNow(500, recording.status === 'STARTED')
   const { kind, text } = recordingState(recording, now)
   return (
     <span className={styles['facts']}>

@@ -27,7 +27,7 @@ export function ControlBar({
   onLeave: () => void
 }) {
   const local = useLocalDevices(room)
-  const devices = useMediaDevices(`${me.isMuted} ${me.camera?.sid}`)
+  const devices = useMediaDevices()
   useRoomKeys(local.toggleMicrophone, local.toggleCamera)
   const isCameraOn = me.camera !== undefined
   const canShare = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices
@@ -78,6 +78,7 @@ export function ControlBar({
       {canShare && (
         <Button
           size="icon"
+          className={styles['share']}
           isBusy={local.busy === 'screen'}
           aria-label={me.screen ? 'Stop sharing' : 'Share screen'}
           title={me.screen ? 'Stop sharing' : 'Share screen'}

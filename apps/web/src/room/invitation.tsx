@@ -5,7 +5,7 @@ import styles from './room-page.module.css'
 export function Invitation() {
   return (
     <div className={styles['invitation']}>
-      <p>You are the only one here. Send the link to whom you want to meet.</p>
+      <p>You are the only one here. Send the link to whoever should come.</p>
       <CopyButton size="small" variant="primary" label="Copy link" text={window.location.href} />
     </div>
   )

@@ -13,9 +13,9 @@ export function RecordingBadge({ phase }: { phase: RecordingPhase }) {
   const now = useNow(500, startedAt !== undefined)
   return (
     <div className={styles['badge']} data-recording={isRecording || undefined}>
-      <span role="status" className={styles['status']} title="Everybody in this meeting is being recorded.">
+      <output className={styles['status']} title="Everybody in this meeting is being recorded.">
         {isRecording && 'Recording'}
-      </span>
+      </output>
       {startedAt !== undefined && (
         <span role="timer" aria-live="off" aria-label="Recorded so far" className={styles['clock']}>
           {formatDuration((now - startedAt) / 1000)}

@@ -9,8 +9,11 @@ import { RecordingFacts } from '../recordings/recording-facts.tsx'
 import { useLiveRecordings } from '../recordings/use-live-recordings.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useNow } from '../ui/use-now.ts'
 import styles from './recordings-panel.module.css'
 import { useRecordingDeleted } from './use-recording-deleted.ts'
+
+const MINUTE_MS = 60_000
 
 /** The recordings of this meeting, as they come, grow and go. */
 export function RecordingsPanel({
@@ -68,10 +71,11 @@ function PanelRow({
 }) {
   const titleId = useId()
   const { startedAt, name } = recording
+  const now = useNow(MINUTE_MS)
   return (
     <li className={styles['row']}>
       <p id={titleId} className={styles['title']} title={formatMomentInFull(startedAt)}>
-        {formatMoment(startedAt, Date.now())}
+        {formatMoment(startedAt, now)}
       </p>
       <RecordingFacts recording={recording} />
       <p className={styles['name']} title={name}>

@@ -16,6 +16,6 @@ function Sound({ track }: { track: RemoteTrack }) {
       track.detach(audio)
     }
   }, [track])
-  // Speech of the moment: there are no captions to point to
+  // oxlint-disable-next-line jsx-a11y/media-has-caption -- speech of the moment: there are no captions to point to
   return <audio ref={element} autoPlay hidden />
 }

@@ -22,13 +22,15 @@ export function Tile({ person, style }: { person: PersonView; style?: CSSPropert
       )}
       <p className={styles['name']}>
         {isMuted && (
-          <span role="img" aria-label="Muted" title="Muted" className={styles['badge']}>
+          <span className={styles['badge']} title="Muted">
             <MicOff size={16} aria-hidden />
+            <span className={styles['hidden']}>Muted</span>
           </span>
         )}
         {isWeak && (
-          <span role="img" aria-label="Weak connection" title="Weak connection" className={styles['badge']}>
+          <span className={styles['badge']} title="Weak connection">
             <WifiOff size={16} aria-hidden />
+            <span className={styles['hidden']}>Weak connection</span>
           </span>
         )}
         <span className={styles['text']}>{name}</span>

@@ -2,6 +2,7 @@ import { type Room, Track } from 'livekit-client'
 import { useCallback, useState } from 'react'
 import type { DeviceKind } from '../join/device-choice.ts'
 import { mediaProblemOf, mediaProblemText } from '../join/media-problem.ts'
+import { refreshMediaDevices } from '../join/use-media-devices.ts'
 import { useToast } from '../ui/toast-context.ts'
 
 /** Switches one's own microphone, camera and screen; what does not work is said in words. */
@@ -25,6 +26,7 @@ export function useLocalDevices(room: Room) {
         })
         .finally(() => {
           setBusy(undefined)
+          refreshMediaDevices()
         })
     },
     [showToast],

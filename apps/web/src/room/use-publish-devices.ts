@@ -18,7 +18,7 @@ export function usePublishDevices(room: Room, devices: DeviceChoice): void {
     }
     if (camera.isOn) me.setCameraEnabled(true, device(camera.deviceId)).catch(say('camera'))
     // The choice is that of the moment of entering
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [room])
 }
 

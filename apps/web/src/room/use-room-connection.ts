@@ -1,4 +1,4 @@
-import { DisconnectReason, Room, RoomEvent } from 'livekit-client'
+import { type DisconnectReason, Room, RoomEvent } from 'livekit-client'
 import { useEffect, useState } from 'react'
 import type { EnteredMeeting } from '../join/entered-meeting.ts'
 
@@ -14,25 +14,32 @@ export function useRoomConnection({ serverUrl, token }: EnteredMeeting): RoomCon
   const [connection, setConnection] = useState<RoomConnection>({ state: 'joining' })
   useEffect(() => {
     let isCurrent = true
-    const room = new Room({ adaptiveStream: true, dynacast: true })
+    const room = new Room({ adaptiveStream: true, dynacast: true, disconnectOnPageLeave: false })
     const change = (next: RoomConnection): void => {
       if (isCurrent) setConnection(next)
+    }
+    const connect = async (): Promise<void> => {
+      try {
+        await room.connect(serverUrl, token)
+        change({ state: 'inside', room })
+      } catch (error) {
+        change({ state: 'failed', error })
+      }
+    }
+    const leave = (): void => {
+      // From here on nobody is there to be told: a reload is not the end of the meeting for this person
+      isCurrent = false
+      // Should it fail, the server notices the closed socket
+      room.disconnect().catch(() => undefined)
     }
     room.on(RoomEvent.Disconnected, (reason) => {
       change({ state: 'outside', reason })
     })
-    room.connect(serverUrl, token).then(
-      () => {
-        change({ state: 'inside', room })
-      },
-      (error: unknown) => {
-        change({ state: 'failed', error })
-      },
-    )
+    window.addEventListener('pagehide', leave)
+    void connect()
     return () => {
-      isCurrent = false
-      // Nobody is there to be told: the server notices a closed socket, too
-      room.disconnect().catch(() => undefined)
+      window.removeEventListener('pagehide', leave)
+      leave()
     }
   }, [serverUrl, token])
   return connection

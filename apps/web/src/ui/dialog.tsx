@@ -29,7 +29,7 @@ export function Dialog({
     return () => dialog?.close()
   }, [])
   return (
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Esc does for keyboards what a click beside the dialog does for mice
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Esc does for keyboards what a click beside the dialog does for mice
     <dialog
       ref={element}
       role={role}
