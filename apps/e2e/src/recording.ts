@@ -5,6 +5,14 @@ export function recordingStatus(page: Page): Locator {
   return page.getByRole('status').filter({ hasText: 'Recording' })
 }
 
+/** What the timer of the running recording shows, in seconds; 0 while there is none. */
+export async function recordedSeconds(page: Page): Promise<number> {
+  const timer = page.getByRole('timer')
+  if (!(await timer.isVisible())) return 0
+  const parts = ((await timer.textContent()) ?? '').split(':').map(Number)
+  return parts.reduce((seconds, part) => seconds * 60 + part, 0)
+}
+
 export async function startRecording(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start recording', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Stop recording', exact: true })).toBeVisible()
