@@ -1,1 +1,4 @@
-export { default } from '@roomreel/tooling/vitest'
+import base from '@roomreel/tooling/vitest'
+import { mergeConfig } from 'vitest/config'
+
+export default mergeConfig(base, { test: { include: ['build/**/*.test.ts'] } })

@@ -17,4 +17,8 @@ describe('nameProblem', () => {
     const parsed = RoomNameSchema.safeParse(name)
     expect(parsed.error?.issues[0]?.message).toBe(expected)
   })
+
+  it.each(['.', ' .. '])('refuses %j, which no URL can carry', (name) => {
+    expect(nameProblem('The room name', name)).toBe("The room name can't be dots alone.")
+  })
 })

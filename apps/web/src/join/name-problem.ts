@@ -12,5 +12,7 @@ export function nameProblem(subject: string, name: string): string | undefined {
     return `${subject} can have at most ${MAX_NAME_LENGTH} characters.`
   }
   if (/[/\\]/.test(trimmed)) return `${subject} can't have slashes.`
+  // In a URL they mean this folder and the one above, however they are written: such a room has no address
+  if (trimmed === '.' || trimmed === '..') return `${subject} can't be dots alone.`
   return undefined
 }

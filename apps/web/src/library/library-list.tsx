@@ -1,6 +1,6 @@
-import type { RecordingInfo } from '@roomreel/contracts'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
+import type { ListedRecording } from '../recordings/listed-recording.ts'
 import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import styles from './library-page.module.css'
 import { LibraryRow } from './library-row.tsx'
@@ -23,7 +23,7 @@ export function LibraryList({
   isLoadingMore,
   onMore,
 }: {
-  recordings: readonly RecordingInfo[]
+  recordings: readonly ListedRecording[]
   selection: Selection
   onToggle: (name: string) => void
   onAction: (action: RecordingAction) => void

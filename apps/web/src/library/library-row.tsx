@@ -1,11 +1,12 @@
-import type { RecordingInfo } from '@roomreel/contracts'
 import { useId } from 'react'
 import { Link } from '../navigation/link.tsx'
 import { recordingPath } from '../navigation/route.ts'
 import { formatMoment, formatMomentInFull } from '../recordings/format-moment.ts'
+import type { ListedRecording } from '../recordings/listed-recording.ts'
 import { RecordingButtons } from '../recordings/recording-buttons.tsx'
 import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import { RecordingFacts } from '../recordings/recording-facts.tsx'
+import { Thumbnail } from '../recordings/thumbnail.tsx'
 import { useNow } from '../ui/use-now.ts'
 import styles from './library-page.module.css'
 
@@ -17,7 +18,7 @@ export function LibraryRow({
   onToggle,
   onAction,
 }: {
-  recording: RecordingInfo
+  recording: ListedRecording
   isSelected: boolean
   onToggle: (name: string) => void
   onAction: (action: RecordingAction) => void
@@ -39,6 +40,7 @@ export function LibraryRow({
           }}
         />
       </label>
+      <Thumbnail recording={recording} className={styles['thumbnail']} />
       <div className={styles['what']}>
         <p id={titleId} className={styles['title']}>
           {name === '' ? (

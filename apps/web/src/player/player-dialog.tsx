@@ -1,10 +1,9 @@
 import type { RecordingInfo } from '@roomreel/contracts'
-import { Download, Share2, Trash2 } from 'lucide-react'
+import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import { RecordingFacts } from '../recordings/recording-facts.tsx'
 import { recordingTitle } from '../recordings/recording-title.ts'
-import { useDownload } from '../recordings/use-download.ts'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { PlayerActions } from './player-actions.tsx'
 import styles from './player-dialog.module.css'
 import { RecordingPlayer } from './recording-player.tsx'
 
@@ -12,37 +11,18 @@ import { RecordingPlayer } from './recording-player.tsx'
 export function PlayerDialog({
   recording,
   onClose,
-  onShare,
-  onDelete,
+  onAction,
 }: {
   recording: RecordingInfo
   onClose: () => void
-  onShare: () => void
-  onDelete: () => void
+  onAction: (action: RecordingAction) => void
 }) {
-  const download = useDownload()
   return (
     <Dialog size="large" title={recordingTitle(recording)} onClose={onClose}>
       <RecordingPlayer recording={recording} />
       <div className={styles['bottom']}>
         <RecordingFacts recording={recording} />
-        <div className={styles['actions']}>
-          <Button
-            size="small"
-            isBusy={download.isPending}
-            onClick={() => {
-              download.mutate([recording.name])
-            }}
-          >
-            <Download size={18} aria-hidden /> Download
-          </Button>
-          <Button size="small" onClick={onShare}>
-            <Share2 size={18} aria-hidden /> Share
-          </Button>
-          <Button size="small" onClick={onDelete}>
-            <Trash2 size={18} aria-hidden /> Delete
-          </Button>
-        </div>
+        <PlayerActions recording={recording} onAction={onAction} />
       </div>
     </Dialog>
   )

@@ -6,10 +6,10 @@ import messageStyles from '../app/message-page.module.css'
 import { AdminGate } from '../library/admin-gate.tsx'
 import { Link } from '../navigation/link.tsx'
 import { navigate } from '../navigation/navigate.ts'
-import { RecordingButtons } from '../recordings/recording-buttons.tsx'
 import { type RecordingAction, RecordingDialogs } from '../recordings/recording-dialogs.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
+import { PlayerActions } from './player-actions.tsx'
 import styles from './player-page.module.css'
 import { RecordingHeading } from './recording-heading.tsx'
 import { RecordingPlayer } from './recording-player.tsx'
@@ -17,7 +17,6 @@ import { startTime } from './start-time.ts'
 
 /** ms between two looks at a recording that is not finished. */
 const REFRESH_MS = 2_000
-const TITLE_ID = 'recording-title'
 
 /** One recording of the admin's library, at an address of its own. */
 export function RecordingPage({ recordingName }: { recordingName: string }) {
@@ -65,11 +64,9 @@ function Recording({ recordingName }: { recordingName: string }) {
       )}
       {recording ? (
         <>
-          <div id={TITLE_ID}>
-            <RecordingHeading recording={recording} />
-          </div>
+          <RecordingHeading recording={recording} />
           <RecordingPlayer recording={recording} startAt={startTime(window.location.search)} />
-          <RecordingButtons recording={recording} describedBy={TITLE_ID} onAction={setAction} />
+          <PlayerActions recording={recording} onAction={setAction} />
         </>
       ) : (
         <div className={styles['skeleton']} aria-busy="true" />

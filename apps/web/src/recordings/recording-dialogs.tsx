@@ -32,16 +32,7 @@ export function RecordingDialogs({
     case 'play':
       return (
         <Suspense fallback={null}>
-          <PlayerDialog
-            recording={recording}
-            onClose={close}
-            onShare={() => {
-              onAction({ kind: 'share', recordings: [recording] })
-            }}
-            onDelete={() => {
-              onAction({ kind: 'delete', recordings: [recording] })
-            }}
-          />
+          <PlayerDialog recording={recording} onClose={close} onAction={onAction} />
         </Suspense>
       )
     case 'share':

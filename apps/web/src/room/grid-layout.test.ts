@@ -4,11 +4,11 @@ import { gridLayout } from './grid-layout.ts'
 describe('gridLayout', () => {
   it.each([
     ['one on a wide screen', { width: 1600, height: 900 }, 1, 1, { width: 1600, height: 900 }],
-    ['one on a phone: no taller than wide', { width: 360, height: 600 }, 1, 1, { width: 360, height: 360 }],
-    ['two side by side', { width: 1608, height: 900 }, 2, 2, { width: 800, height: 800 }],
-    ['two on a phone, one above the other', { width: 360, height: 608 }, 2, 1, { width: 360, height: 300 }],
+    ['one on a phone: never upright', { width: 360, height: 600 }, 1, 1, { width: 360, height: 270 }],
+    ['two side by side', { width: 1608, height: 900 }, 2, 2, { width: 800, height: 600 }],
+    ['two on a phone, one above the other', { width: 360, height: 608 }, 2, 1, { width: 360, height: 270 }],
     ['four on a wide screen', { width: 1608, height: 908 }, 4, 2, { width: 800, height: 450 }],
-    ['five: the last row has a gap', { width: 1616, height: 908 }, 5, 3, { width: 533, height: 450 }],
+    ['five: the last row has a gap', { width: 1616, height: 908 }, 5, 3, { width: 533, height: 400 }],
     ['no space at all', { width: 0, height: 0 }, 3, 1, { width: 0, height: 0 }],
   ])('%s', (_what, space, count, columns, tile) => {
     expect(gridLayout(space, count, 8)).toEqual({ columns, tile })

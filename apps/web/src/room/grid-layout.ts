@@ -10,8 +10,8 @@ export interface GridLayout {
   readonly tile: Size
 }
 
-/** Faces stay whole between a square and the camera's own shape. */
-const MIN_ASPECT = 1
+/** Between a camera's older shape and its newer one little of a face is cut off. */
+const MIN_ASPECT = 4 / 3
 const MAX_ASPECT = 16 / 9
 
 /**

@@ -1,11 +1,12 @@
-import type { RecordingInfo } from '@roomreel/contracts'
 import type { Room } from 'livekit-client'
 import { X } from 'lucide-react'
 import { useCallback, useId, useMemo, useState } from 'react'
 import { formatMoment, formatMomentInFull } from '../recordings/format-moment.ts'
+import type { ListedRecording } from '../recordings/listed-recording.ts'
 import { RecordingButtons } from '../recordings/recording-buttons.tsx'
 import { type RecordingAction, RecordingDialogs } from '../recordings/recording-dialogs.tsx'
 import { RecordingFacts } from '../recordings/recording-facts.tsx'
+import { Thumbnail } from '../recordings/thumbnail.tsx'
 import { useLiveRecordings } from '../recordings/use-live-recordings.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -66,7 +67,7 @@ function PanelRow({
   recording,
   onAction,
 }: {
-  recording: RecordingInfo
+  recording: ListedRecording
   onAction: (action: RecordingAction) => void
 }) {
   const titleId = useId()
@@ -81,7 +82,10 @@ function PanelRow({
       <p className={styles['name']} title={name}>
         {name || 'The file gets its name when the recording starts.'}
       </p>
-      <RecordingButtons recording={recording} describedBy={titleId} onAction={onAction} />
+      <div className={styles['bottom']}>
+        <Thumbnail recording={recording} className={styles['thumbnail']} />
+        <RecordingButtons recording={recording} describedBy={titleId} onAction={onAction} />
+      </div>
     </li>
   )
 }
