@@ -1,6 +1,6 @@
 import { type EgressWorker, startEgressWorker } from '@roomreel/egress'
 import { type LocalLiveKit, startLocalLiveKit } from '@roomreel/local-livekit'
-import { type LocalS3, startLocalS3 } from '@roomreel/local-s3'
+import { FolderInUseError, type LocalS3, startLocalS3 } from '@roomreel/local-s3'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/env.ts'
@@ -27,30 +27,38 @@ export class PortTakenError extends Error {
  */
 export async function startLocalStack(config: ServerConfig, log: Logger): Promise<LocalStack> {
   const { livekit: livekitConfig, s3: s3Config } = config.api
-  const s3 = (await isEmbedded('S3_ENDPOINT', s3Config.endpoint, config, () => probeS3(s3Config)))
-    ? await startLocalS3({
+  const s3 = await embed({
+    variable: 'S3_ENDPOINT',
+    url: s3Config.endpoint,
+    config,
+    probe: () => probeS3(s3Config),
+    start: (port) =>
+      startLocalS3({
         dataDir: join(config.dataDir, 's3'),
         host: config.host,
-        port: portOf(new URL(s3Config.endpoint)),
+        port,
         accessKey: s3Config.accessKey,
         secretKey: s3Config.secretKey,
         region: s3Config.region,
         buckets: [s3Config.bucket],
         logger: log.child({ part: 's3' }),
-      })
-    : undefined
-  const livekit = (await isEmbedded('LIVEKIT_URL', livekitConfig.url, config, () =>
-    probeLiveKit(livekitConfig),
-  ))
-    ? await startLocalLiveKit({
+      }),
+  })
+  const livekit = await embed({
+    variable: 'LIVEKIT_URL',
+    url: livekitConfig.url,
+    config,
+    probe: () => probeLiveKit(livekitConfig),
+    start: (port) =>
+      startLocalLiveKit({
         host: config.host,
-        port: portOf(new URL(livekitConfig.url)),
+        port,
         apiKey: livekitConfig.apiKey,
         apiSecret: livekitConfig.apiSecret,
         webhookUrls: [`http://127.0.0.1:${config.port}/livekit/webhook`],
         logger: log.child({ part: 'livekit' }),
-      })
-    : undefined
+      }),
+  })
   const egress = livekit && (await startEgress(config, livekit, log))
   if (livekit && egress) livekit.bindEgress(egress)
 
@@ -90,18 +98,45 @@ async function startEgress(config: ServerConfig, livekit: LocalLiveKit, log: Log
   return egress
 }
 
-async function isEmbedded(
-  variable: string,
-  url: string,
-  config: ServerConfig,
-  probe: () => Promise<Occupant>,
-): Promise<boolean> {
-  if (config.localStack === 'off' || !isLoopback(new URL(url))) return false
-  const occupant = await probe()
-  if (occupant === 'other') {
-    throw new PortTakenError(
-      `Port ${portOf(new URL(url))} is taken by another program. Set ${variable} to a URL with a free port, or end that program.`,
+interface Embeddable<Server> {
+  /** The variable that names its URL. */
+  readonly variable: string
+  readonly url: string
+  readonly config: ServerConfig
+  readonly probe: () => Promise<Occupant>
+  readonly start: (port: number) => Promise<Server>
+}
+
+/** @returns undefined where what is needed answers already, or is not to be embedded */
+async function embed<Server>({
+  variable,
+  url,
+  config,
+  probe,
+  start,
+}: Embeddable<Server>): Promise<Server | undefined> {
+  if (config.localStack === 'off' || !isLoopback(new URL(url))) return undefined
+  const port = portOf(new URL(url))
+  const taken = (cause?: unknown) =>
+    new PortTakenError(
+      `Port ${port} is taken by another program. Set ${variable} to a URL with a free port, or end that program.`,
+      { cause },
     )
+  const occupant = await probe()
+  if (occupant === 'other') throw taken()
+  if (occupant === 'wanted') return undefined
+  try {
+    return await start(port)
+  } catch (error) {
+    if (error instanceof FolderInUseError) {
+      throw new PortTakenError(
+        `The data folder is in use by a Roomreel whose S3 is at ${error.url}. Set ${variable} to that URL, or DATA_DIR to another folder.`,
+        { cause: error },
+      )
+    }
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    // Somebody was faster: another start of this product, or a stranger
+    if ((await probe()) === 'wanted') return undefined
+    throw taken(error)
   }
-  return occupant === 'nothing'
 }
