@@ -7,6 +7,7 @@ import {
 import { expect, it } from 'vitest'
 import { eventually } from './support/eventually.ts'
 import { FakeRecorder } from './support/fake-recorder.ts'
+import { containing, notContaining } from './support/matchers.ts'
 import { startServer } from './support/server.ts'
 import { startWebhookSink } from './support/webhook-sink.ts'
 
@@ -41,7 +42,7 @@ it('starts, lists and stops an egress, and announces it in order', async () => {
   await expect(server.egress.stopEgress(started.egressId)).rejects.toMatchObject({
     status: 412,
     code: 'failed_precondition',
-    message: expect.stringContaining('egress with status EGRESS_ENDING cannot be stopped'),
+    message: containing('egress with status EGRESS_ENDING cannot be stopped'),
   })
   await recorder.report(started.egressId, EgressStatus.EGRESS_COMPLETE)
   expect(await server.egress.listEgress({ active: true })).toEqual([])
@@ -77,6 +78,9 @@ it('takes reports about an egress it never started, as after a restart of the re
   })
   await recorder.report('EG_old', EgressStatus.EGRESS_ABORTED)
   await eventually('the end is announced', () => sink.names().includes('egress_ended'))
+  expect(await server.egress.listEgress({ egressId: 'EG_old' })).toMatchObject([
+    { status: EgressStatus.EGRESS_ABORTED },
+  ])
 })
 
 it.each([
@@ -94,7 +98,7 @@ it.each([
   await expect(start).rejects.toMatchObject({
     status,
     code,
-    message: expect.stringContaining('no room for it'),
+    message: containing('no room for it'),
   })
 })
 
@@ -106,5 +110,5 @@ it('hides what an unexpected error of the recorder says', async () => {
   })
   await server.rooms.createRoom({ name: 'broken' })
   const start = server.egress.startRoomCompositeEgress('broken', { file: new EncodedFileOutput() })
-  await expect(start).rejects.toMatchObject({ status: 500, message: expect.not.stringContaining('hunter2') })
+  await expect(start).rejects.toMatchObject({ status: 500, message: notContaining('hunter2') })
 })

@@ -142,10 +142,8 @@ describe('hostile datagrams are dropped and counted', () => {
     header.writeUInt16BE(body.length, 2)
     await send(Buffer.concat([header, body]))
     await eventually('the forged request is counted', () => server.counters()['stun-not-authentic'])
-    expect(server.counters()).toMatchObject({
-      'udp-unknown-peer': expect.any(Number),
-      'stun-no-magic-cookie': 4,
-    })
+    expect(server.counters()['udp-unknown-peer']).toBeGreaterThan(0)
+    expect(server.counters()['stun-no-magic-cookie']).toBe(4)
     socket.close()
     signal.terminate()
     await stillServes(server)

@@ -65,7 +65,7 @@ describe('timeouts', () => {
     await using alice = await connectNative(server.url, await server.token('alice', 'closing'))
     await server.close()
     await eventually('alice is disconnected', () => !alice.room.isConnected)
-    await expect(fetch(server.url)).rejects.toThrow()
+    await expect(fetch(server.url)).rejects.toThrow('fetch failed')
   })
 
   it('a port that is taken is refused', async () => {

@@ -7,6 +7,7 @@ import {
   RoomCompositeEgressRequest,
 } from '@livekit/protocol'
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk'
+import { containing } from './support/matchers.ts'
 import { API_KEY, API_SECRET, startServer, type TestServer } from './support/server.ts'
 
 const EVERYTHING: VideoGrant = {
@@ -187,7 +188,7 @@ describe('errors of services', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({
       code,
-      msg: expect.stringContaining(`twirp error unknown: ${message}`),
+      msg: containing(`twirp error unknown: ${message}`),
     })
   })
 

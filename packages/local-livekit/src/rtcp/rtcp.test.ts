@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseKeyframeRequest, serializePli } from './keyframe-request.ts'
 import { NACK_FORMAT, parseNack, serializeNack } from './nack.ts'
@@ -25,8 +25,9 @@ describe('compound packets', () => {
   it('give parts or a reason for every prefix', () => {
     for (let length = 0; length < compound.length; length++) {
       const parts = parseRtcpCompound(compound.subarray(0, length))
-      if (typeof parts === 'string') expect(parts).toMatch(/^[a-z]+(-[a-z]+)+$/)
-      else expect(parts.reduce((sum, part) => sum + part.packet.length, 0)).toBe(length)
+      const outcome =
+        typeof parts === 'string' ? parts : parts.reduce((sum, part) => sum + part.packet.length, 0)
+      expect(['too-short', 'length-overrun', length]).toContain(outcome)
     }
   })
 

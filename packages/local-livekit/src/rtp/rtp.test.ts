@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAudioLevel } from './audio-level.ts'
 import { startsKeyframe } from './keyframe-start.ts'
@@ -35,8 +35,8 @@ describe('RTP packets', () => {
   it('give a packet or a reason for every prefix', () => {
     for (let length = 0; length <= CAPTURED.length; length++) {
       const packet = parse(Buffer.from(CAPTURED.subarray(0, length)))
-      if (typeof packet === 'string') expect(packet).toMatch(/^[a-z]+(-[a-z]+)+$/)
-      else expect(packet.payloadEnd).toBe(length)
+      const outcome = typeof packet === 'string' ? packet : packet.payloadEnd
+      expect(['too-short', 'extension-overrun', length]).toContain(outcome)
     }
   })
 

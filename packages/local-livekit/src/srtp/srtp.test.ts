@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RTP_HEADER_LENGTH } from '../rtp/rtp-packet.ts'
 import { deriveKey, SRTP_LABELS } from './key-derivation.ts'

@@ -9,6 +9,7 @@ import {
   Room,
   RoomEvent,
   Track,
+  VideoQuality,
   type VideoCodec,
 } from 'livekit-client'
 
@@ -22,6 +23,8 @@ export interface JoinOptions {
   adaptiveStream?: boolean
   dynacast?: boolean
   codec?: VideoCodec
+  /** Publish 1280x720 in three layers instead of one small picture, which is easier on the machine. */
+  hd?: boolean
 }
 
 export interface ReceivedVideo {
@@ -54,6 +57,9 @@ export interface PageApi {
   send(text: string, options: { topic: string; reliable: boolean; to?: string[] }): Promise<void>
 }
 
+const HD = { width: 1280, height: 720, frameRate: 15 }
+const SMALL = { width: 320, height: 180, frameRate: 15 }
+
 let room: Room | undefined
 const events: string[] = []
 const data: { topic: string; text: string; from: string }[] = []
@@ -68,6 +74,7 @@ async function join(options: JoinOptions): Promise<{ sid: string; identity: stri
     singlePeerConnection: !options.dual,
     adaptiveStream: options.adaptiveStream ?? false,
     dynacast: options.dynacast ?? false,
+    videoCaptureDefaults: { resolution: options.hd ? HD : SMALL },
     publishDefaults: { videoCodec: options.codec ?? 'vp8' },
   })
   room = joined
@@ -176,9 +183,11 @@ function activeLayers(): boolean[] {
   return sender?.getParameters().encodings.map((encoding) => encoding.active ?? true) ?? []
 }
 
+const QUALITIES = [VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH] as const
+
 function setQuality(identity: string, quality: 0 | 1 | 2): void {
   const publication = current().remoteParticipants.get(identity)?.getTrackPublication(Track.Source.Camera)
-  if (publication instanceof RemoteTrackPublication) publication.setVideoQuality(quality)
+  if (publication instanceof RemoteTrackPublication) publication.setVideoQuality(QUALITIES[quality])
 }
 
 function cutSignal(): void {

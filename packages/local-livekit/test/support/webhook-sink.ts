@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk'
 import { API_KEY, API_SECRET } from './server.ts'
 
@@ -22,28 +22,26 @@ export async function startWebhookSink(): Promise<WebhookSink> {
   const bodies: string[] = []
   const answers: number[] = []
   const faults: unknown[] = []
+  const answer = async (body: string, { headers }: IncomingMessage): Promise<number> => {
+    bodies.push(body)
+    contentTypes.push(headers['content-type'] ?? '')
+    const status = answers.shift() ?? 200
+    if (status !== 200) return status
+    try {
+      events.push(await receiver.receive(body, headers.authorization))
+      return 200
+    } catch (error) {
+      faults.push(error)
+      return 401
+    }
+  }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const body = Buffer.concat(chunks).toString()
-      bodies.push(body)
-      contentTypes.push(request.headers['content-type'] ?? '')
-      const status = answers.shift() ?? 200
-      if (status !== 200) {
-        response.writeHead(status).end()
-        return
-      }
-      receiver
-        .receive(body, request.headers.authorization)
-        .then((event) => {
-          events.push(event)
-          response.writeHead(200).end()
-        })
-        .catch((error: unknown) => {
-          faults.push(error)
-          response.writeHead(401).end()
-        })
+      void answer(Buffer.concat(chunks).toString(), request).then((status) =>
+        response.writeHead(status).end(),
+      )
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { TrackSource } from 'livekit-server-sdk'
+import type { TestPage } from './support/browser.ts'
+import { eventually } from './support/eventually.ts'
+import { framesOf, happened, seesAndHears, useMeeting } from './support/meeting.ts'
+
+const meeting = useMeeting()
+
+describe('permissions', () => {
+  it('nobody publishes without permission', async () => {
+    const alice = await meeting.join('alice', 'no-publish', { grant: { canPublish: false } })
+    const failure = alice.page.evaluate(() =>
+      globalThis.api.room.localParticipant.setCameraEnabled(true).then(
+        () => 'published',
+        (error: unknown) => String(error),
+      ),
+    )
+    expect(await failure).not.toBe('published')
+    const [participant] = await meeting.server.rooms.listParticipants('no-publish')
+    expect(participant?.tracks).toEqual([])
+  })
+
+  it('only permitted sources are published', async () => {
+    const alice = await meeting.join('alice', 'sources', {
+      grant: { canPublishSources: [TrackSource.MICROPHONE] },
+    })
+    await alice.page.evaluate(async () => {
+      await globalThis.api.room.localParticipant.setMicrophoneEnabled(true)
+    })
+    const camera = alice.page.evaluate(() =>
+      globalThis.api.room.localParticipant.setCameraEnabled(true).then(
+        () => 'published',
+        (error: unknown) => String(error),
+      ),
+    )
+    expect(await camera).not.toBe('published')
+    const [participant] = await meeting.server.rooms.listParticipants('sources')
+    expect(participant?.tracks.map((track) => track.source)).toEqual([TrackSource.MICROPHONE])
+  })
+
+  it('who may not subscribe gets nothing until the permission changes', async () => {
+    await meeting.join('alice', 'no-subscribe', { publish: true })
+    const bob = await meeting.join('bob', 'no-subscribe', { grant: { canSubscribe: false } })
+    await eventually('bob knows the track', () =>
+      bob.page.evaluate(
+        () => globalThis.api.room.remoteParticipants.get('alice')?.trackPublications.size === 2,
+      ),
+    )
+    // Bob's own message comes back after all that the server had to say about tracks
+    await meeting.server.rooms.updateRoomMetadata('no-subscribe', 'later')
+    await happened(bob, 'metadata later')
+    expect((await bob.received()).video).toEqual([])
+    await meeting.server.rooms.updateParticipant('no-subscribe', 'bob', {
+      permission: { canSubscribe: true, canPublish: true, canPublishData: true },
+    })
+    await happened(bob, 'permissions changed')
+    await eventually('bob sees alice', () => seesAndHears(bob, 'alice'))
+  })
+
+  it('a publisher chooses who may subscribe', async () => {
+    const alice = await meeting.join('alice', 'chosen', { publish: true })
+    const bob = await meeting.join('bob', 'chosen')
+    const carol = await meeting.join('carol', 'chosen')
+    await eventually('bob sees alice', () => seesAndHears(bob, 'alice'))
+    await alice.page.evaluate(() =>
+      globalThis.api.room.localParticipant.setTrackSubscriptionPermissions(false, [
+        { participantIdentity: 'carol', allowAll: true },
+      ]),
+    )
+    await happened(bob, 'subscription camera not_allowed')
+    expect(await carol.events()).not.toContain('subscription camera not_allowed')
+    await alice.page.evaluate(() =>
+      globalThis.api.room.localParticipant.setTrackSubscriptionPermissions(true),
+    )
+    await happened(bob, 'subscription camera allowed')
+    await eventually('bob sees alice again', async () => (await framesOf(bob, 'alice')) > 0)
+  })
+
+  it('who may not send data is not heard', async () => {
+    const alice = await meeting.join('alice', 'no-data', { grant: { canPublishData: false } })
+    const carol = await meeting.join('carol', 'no-data')
+    const bob = await meeting.join('bob', 'no-data')
+    await alice.page
+      .evaluate(() => globalThis.api.send('silence', { topic: 'x', reliable: true }))
+      .catch(() => undefined)
+    await carol.page.evaluate(() => globalThis.api.send('hello', { topic: 'x', reliable: true }))
+    await eventually('bob hears carol', () => bob.page.evaluate(() => globalThis.api.data.length > 0))
+    expect(await bob.page.evaluate(() => globalThis.api.data.map((entry) => entry.from))).toEqual(['carol'])
+  })
+
+  it('hidden participants are seen by the API alone', async () => {
+    const alice = await meeting.join('alice', 'hidden', { publish: true })
+    const ghost = await meeting.join('ghost', 'hidden', { grant: { hidden: true, canPublish: false } })
+    await meeting.join('bob', 'hidden')
+    await happened(alice, 'joined bob')
+    expect(await alice.events()).not.toContain('joined ghost')
+    await eventually('the ghost sees alice', () => seesAndHears(ghost, 'alice'))
+    const identities = (await meeting.server.rooms.listParticipants('hidden')).map(
+      (participant) => participant.identity,
+    )
+    expect(identities.toSorted()).toEqual(['alice', 'bob', 'ghost'])
+  })
+
+  it('nobody changes the own metadata without permission', async () => {
+    const rename = (page: TestPage): Promise<string> =>
+      page.page.evaluate(() =>
+        globalThis.api.room.localParticipant.setName('new name').then(
+          () => 'renamed',
+          (error: unknown) => String(error),
+        ),
+      )
+    const alice = await meeting.join('alice', 'rename')
+    expect(await rename(alice)).not.toBe('renamed')
+    const bob = await meeting.join('bob', 'rename', { grant: { canUpdateOwnMetadata: true } })
+    expect(await rename(bob)).toBe('renamed')
+    expect((await meeting.server.rooms.getParticipant('rename', 'bob')).name).toBe('new name')
+  })
+})

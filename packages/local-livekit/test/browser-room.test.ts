@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { TrackSource } from 'livekit-server-sdk'
+import { dispose } from '@livekit/rtc-node'
+import { happened, useMeeting } from './support/meeting.ts'
+import { connectNative } from './support/rtc-node.ts'
+
+const meeting = useMeeting()
+afterAll(() => dispose())
+
+describe('the room', () => {
+  it('tells who speaks and how well everybody is connected', async () => {
+    const alice = await meeting.join('alice', 'speakers', { publish: true })
+    await using tone = await connectNative(meeting.server.url, await meeting.server.token('tone', 'speakers'))
+    await tone.publishAudio()
+    await happened(alice, 'speakers tone')
+    expect(await happened(alice, 'quality alice excellent')).toBe(true)
+  })
+
+  it('shows that it is recorded while a recorder is in it', async () => {
+    const alice = await meeting.join('alice', 'recording')
+    const recorder = await meeting.join('EG_recorder', 'recording', {
+      grant: { hidden: true, recorder: true, canPublish: false, canPublishData: false },
+    })
+    await happened(alice, 'recording true')
+    const [room] = await meeting.server.rooms.listRooms(['recording'])
+    expect(room).toMatchObject({ activeRecording: true, numParticipants: 1 })
+    await recorder.page.evaluate(() => globalThis.api.room.disconnect())
+    await happened(alice, 'recording false')
+    expect(await alice.events()).not.toContain('joined EG_recorder')
+  })
+
+  it('lets the newer of two with the same identity stay', async () => {
+    const first = await meeting.join('alice', 'duplicate')
+    await meeting.join('alice', 'duplicate')
+    await happened(first, 'disconnected DUPLICATE_IDENTITY')
+    expect(await meeting.server.rooms.listParticipants('duplicate')).toHaveLength(1)
+  })
+
+  it('shows metadata changed by the API, removes people, mutes their tracks and ends', async () => {
+    const alice = await meeting.join('alice', 'managed', { publish: true })
+    const bob = await meeting.join('bob', 'managed')
+    await meeting.server.rooms.updateRoomMetadata('managed', '{"recordingStatus":"STARTED"}')
+    await happened(alice, 'metadata {"recordingStatus":"STARTED"}')
+    const participant = await meeting.server.rooms.getParticipant('managed', 'alice')
+    const microphone = participant.tracks.find((track) => track.source === TrackSource.MICROPHONE)
+    await meeting.server.rooms.mutePublishedTrack('managed', 'alice', microphone?.sid ?? '', true)
+    await happened(bob, 'muted alice microphone')
+    await happened(alice, 'muted alice microphone')
+    await expect(
+      meeting.server.rooms.mutePublishedTrack('managed', 'alice', microphone?.sid ?? '', false),
+    ).rejects.toMatchObject({ status: 412 })
+    await meeting.server.rooms.removeParticipant('managed', 'bob')
+    await happened(bob, 'disconnected PARTICIPANT_REMOVED')
+    await meeting.server.rooms.deleteRoom('managed')
+    await happened(alice, 'disconnected ROOM_DELETED')
+  })
+
+  it('refuses more than it has room for', async () => {
+    await meeting.server.rooms.createRoom({ name: 'small', maxParticipants: 1 })
+    await meeting.join('alice', 'small')
+    await expect(meeting.join('bob', 'small')).rejects.toThrow('page.evaluate')
+  })
+})

@@ -1,0 +1,10 @@
+import { expect } from 'vitest'
+
+/** Matches strings that contain `text`; vitest's own is typed `any`. */
+export function containing(text: string): unknown {
+  return expect.stringContaining(text)
+}
+
+export function notContaining(text: string): unknown {
+  return expect.not.stringContaining(text)
+}

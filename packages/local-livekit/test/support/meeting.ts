@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import type { VideoGrant } from 'livekit-server-sdk'
+import type { JoinOptions } from '../browser-page/page.ts'
+import { startBrowser, type TestBrowser, type TestPage } from './browser.ts'
+import { eventually } from './eventually.ts'
+import { startServer, type TestServer } from './server.ts'
+
+export interface Joining extends Partial<JoinOptions> {
+  grant?: VideoGrant
+}
+
+/** A server and a browser for the tests of one file. */
+export interface Meeting {
+  readonly server: TestServer
+  /** Opens a page and joins; the page is closed when the test ends. */
+  join(identity: string, room: string, options?: Joining): Promise<TestPage>
+}
+
+/** Starts server and browser before the file's tests and stops them afterwards. */
+export function useMeeting(): Meeting {
+  let server: TestServer | undefined
+  let browser: TestBrowser | undefined
+  const pages: TestPage[] = []
+  const running = (): { server: TestServer; browser: TestBrowser } => {
+    if (!server || !browser) throw new Error('only to be used inside a test')
+    return { server, browser }
+  }
+  beforeAll(async () => {
+    server = await startServer()
+    browser = await startBrowser()
+  })
+  afterEach(async () => {
+    for (const { page } of pages.splice(0)) await page.context().close()
+  })
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await server?.close()
+  })
+  return {
+    get server() {
+      return running().server
+    },
+    async join(identity, room, { grant, ...options } = {}) {
+      const { server: started, browser: opened } = running()
+      const page = await opened.open()
+      pages.push(page)
+      await page.join({
+        url: started.url,
+        token: await started.token(identity, room, grant),
+        publish: false,
+        ...options,
+      })
+      return page
+    },
+  }
+}
+
+/** Frames decoded so far of somebody's camera or screen. */
+export async function framesOf(page: TestPage, identity: string, source = 'camera'): Promise<number> {
+  const { video } = await page.received()
+  return video.find((entry) => entry.identity === identity && entry.source === source)?.framesDecoded ?? 0
+}
+
+/** Whether pictures and sound of somebody arrive. */
+export async function seesAndHears(page: TestPage, identity: string): Promise<boolean> {
+  const { audio } = await page.received()
+  const hears = audio.some((entry) => entry.identity === identity && entry.energy > 0)
+  return hears && (await framesOf(page, identity)) > 5
+}
+
+/** Waits until the page has noted `event`. */
+export async function happened(page: TestPage, event: string): Promise<boolean> {
+  return eventually(`event "${event}"`, async () => (await page.events()).includes(event))
+}
