@@ -1,11 +1,12 @@
 import { dispose, VideoRotation } from '@livekit/rtc-node'
-import { EgressStatus, EncodingOptions, ImageOutput } from '@livekit/protocol'
+import { EgressStatus, EncodedFileOutput, EncodingOptions, ImageOutput } from '@livekit/protocol'
+import { EgressClient } from 'livekit-server-sdk'
 import { afterAll, expect, test } from 'vitest'
 import type { YuvColour } from '../src/composite/canvas.ts'
 import type { DecodedRecording } from './support/decoded-recording.ts'
 import { audioBetween, decodeRecording, isColour, shareOf, toneLevel } from './support/decoded-recording.ts'
 import { Publisher } from './support/publisher.ts'
-import { TestBench } from './support/test-bench.ts'
+import { API_KEY, API_SECRET, TestBench } from './support/test-bench.ts'
 import { waitFor } from './support/wait-for.ts'
 
 const RED: YuvColour = { y: 82, u: 90, v: 240 }
@@ -208,7 +209,6 @@ test('audio only, images, a manifest and a limit', async () => {
   const imageOutputs = [
     new ImageOutput({ captureInterval: 1, filenamePrefix: 'shots/{room_name}', width: 160, height: 90 }),
   ]
-  const { EncodedFileOutput } = await import('@livekit/protocol')
   const fileOutputs = [new EncodedFileOutput({ filepath: 'film/' })]
   const film = await bench.record(
     'limits',
@@ -243,4 +243,31 @@ test('audio only, images, a manifest and a limit', async () => {
     room_name: 'limits',
     files: [{ filename: filmFile?.filename }],
   })
+})
+
+test("LiveKit's own API starts, changes and stops a recording, and lists how it went", async () => {
+  await using bench = await TestBench.start()
+  await using ann = await Publisher.join(bench.livekit, 'api', 'ann')
+  await using bob = await Publisher.join(bench.livekit, 'api', 'bob')
+  await ann.publishColour(RED)
+  await bob.publishColour(GREEN)
+  const client = new EgressClient(bench.livekit.url, API_KEY, API_SECRET)
+  const output = new EncodedFileOutput({ filepath: 'api/{room_name}' })
+  const { egressId } = await client.startRoomCompositeEgress('api', output, { encodingOptions: SMALL.value })
+  await recordedSeconds(bench, egressId, 2)
+  await client.updateLayout(egressId, 'single-speaker')
+  await recordedSeconds(bench, egressId, 4)
+  expect(EgressStatus[(await client.stopEgress(egressId)).status]).toBe('EGRESS_ENDING')
+  await bench.reports.ended(egressId)
+  const [listed] = await client.listEgress({ roomName: 'api' })
+  expect(listed && EgressStatus[listed.status]).toBe('EGRESS_COMPLETE')
+  expect(listed?.request).toMatchObject({ case: 'roomComposite', value: { layout: 'single-speaker' } })
+  await expect(client.stopEgress(egressId)).rejects.toMatchObject({ code: 'failed_precondition' })
+
+  const { pictures } = await decodeRecording(await bench.download('api/api.mp4'))
+  const middle = pictures.findLast(({ timeSeconds }) => timeSeconds < 1.9)
+  const last = pictures.at(-1)
+  expect(middle && shareOf(middle, GREEN)).toBeGreaterThan(0.2)
+  // Nobody spoke: the first camera has the whole picture
+  expect(last && shareOf(last, RED)).toBeGreaterThan(0.8)
 })

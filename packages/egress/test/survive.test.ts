@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { EgressInfo, EgressStatus, EncodingOptions } from '@livekit/protocol'
+import { EgressInfo, EgressStatus, EncodedFileOutput, EncodingOptions, S3Upload } from '@livekit/protocol'
 import { dispose } from '@livekit/rtc-node'
 import { afterAll, expect, test } from 'vitest'
 import type { YuvColour } from '../src/composite/canvas.ts'
@@ -193,6 +193,28 @@ test('an egress stopped before it records, or without LiveKit, is ABORTED and no
   expect(EgressStatus[lost.status]).toBe('EGRESS_ABORTED')
   expect(lost).toMatchObject({ errorCode: 412, error: 'Start signal not received' })
   expect(await readdir(bench.dataDir)).toEqual([])
+})
+
+test('a bucket that refuses ends the egress as FAILED; the file is kept, and saved by the next worker', async () => {
+  await using bench = await TestBench.start({ worker: { uploadRejectedLimitMs: 500 } })
+  const { accessKey, secretKey, endpoint } = bench.storage
+  const s3 = new S3Upload({ accessKey, secret: secretKey, endpoint, bucket: 'not-yet', forcePathStyle: true })
+  const fileOutputs = [
+    new EncodedFileOutput({ filepath: 'late', disableManifest: true, output: { case: 's3', value: s3 } }),
+  ]
+  const info = await bench.record('refused', { options: SMALL, fileOutputs })
+  expect(info.toJsonString()).not.toContain(secretKey)
+  await recordedSeconds(bench, info.egressId, 1)
+  await bench.worker.stopEgress(info.egressId)
+  const failed = await bench.reports.ended(info.egressId)
+  expect(EgressStatus[failed.status]).toBe('EGRESS_FAILED')
+  expect(failed.error).toMatch(/^Uploading failed: /)
+  await bench.worker.close()
+  await bench.createBucket('not-yet')
+  await bench.startWorker()
+  const saved = await bench.reports.status(info.egressId, EgressStatus.EGRESS_COMPLETE)
+  expect(saved.fileResults[0]?.location).toBe(`${endpoint}/not-yet/late.mp4`)
+  await waitFor('the folder to be removed', async () => (await readdir(bench.dataDir)).length === 0)
 })
 
 test('draining ends what runs, uploads it, and takes nothing new', async () => {

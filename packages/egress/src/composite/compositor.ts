@@ -44,8 +44,8 @@ const SMALLEST = { width: 160, height: 90 }
  */
 export class Compositor implements Disposable {
   readonly canvas: Canvas
-  readonly #layout: LayoutName
-  readonly #theme: Theme
+  #layout: LayoutName
+  #theme: Theme
   readonly #text = new TextPainter()
   /** In order of arrival. As many as the room has participants. */
   readonly #people = new Map<string, Person>()
@@ -58,6 +58,12 @@ export class Compositor implements Disposable {
     this.canvas = new Canvas(widthPx, heightPx)
     this.#layout = layout
     this.#theme = THEMES[theme]
+  }
+
+  setLayout(layout: LayoutName, theme: ThemeName): void {
+    this.#layout = layout
+    this.#theme = THEMES[theme]
+    this.#layoutChanged = true
   }
 
   /** Adds a person, or gives one a new name. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RecordingPlan } from '../request/recording-plan.ts'
+import { LayoutName, RecordingPlan, ThemeName } from '../request/recording-plan.ts'
 
 /**
  * Why a recording ended.
@@ -79,6 +79,7 @@ export const WorkerMessage = z.discriminatedUnion('type', [
   RecordJob,
   SalvageJob,
   z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('layout'), layout: LayoutName, theme: ThemeName }),
 ])
 export type WorkerMessage = z.infer<typeof WorkerMessage>
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AliveFile } from './alive-file.ts'
 import { finaliseFile } from './finalise-file.ts'
-import type { CapturedRecording } from './room-recorder.ts'
+import type { CapturedRecording, RoomRecorder } from './room-recorder.ts'
 import type { RecorderMessage, RecordingOutcome, RecordJob, SalvageJob } from './recorder-messages.ts'
 import { WorkerMessage } from './recorder-messages.ts'
 import { FOLDER_FILES, writeOutcome } from './recording-folder.ts'
@@ -26,12 +26,13 @@ let stopRequested = false
 let stop = () => {
   stopRequested = true
 }
+let setLayout: RoomRecorder['setLayout'] = () => undefined
 process.on('SIGTERM', () => stop())
 process.on('disconnect', () => stop())
 
 process.once('message', (message) => {
   const parsed = WorkerMessage.safeParse(message)
-  if (!parsed.success || parsed.data.type === 'stop') {
+  if (!parsed.success || (parsed.data.type !== 'record' && parsed.data.type !== 'salvage')) {
     process.exitCode = 2
     process.disconnect()
     return
@@ -48,7 +49,9 @@ process.once('message', (message) => {
 
 function onLaterMessage(message: unknown): void {
   const parsed = WorkerMessage.safeParse(message)
-  if (parsed.success && parsed.data.type === 'stop') stop()
+  if (!parsed.success) return
+  if (parsed.data.type === 'stop') stop()
+  if (parsed.data.type === 'layout') setLayout(parsed.data.layout, parsed.data.theme)
 }
 
 async function work(job: RecordJob | SalvageJob): Promise<void> {
@@ -75,6 +78,7 @@ async function record(job: RecordJob): Promise<RecordingOutcome> {
   })
   const heartbeat = setInterval(() => send({ type: 'heartbeat', stats: recorder.stats }), job.heartbeatMs)
   stop = () => recorder.stop()
+  setLayout = (layout, theme) => recorder.setLayout(layout, theme)
   if (stopRequested) stop()
   try {
     const captured: CapturedRecording = await recorder.run()

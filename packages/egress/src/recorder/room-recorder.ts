@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { AudioMixer } from '../audio/audio-mixer.ts'
 import { Compositor } from '../composite/compositor.ts'
 import { Mp4Recording } from '../encode/mp4-recording.ts'
+import type { LayoutName, ThemeName } from '../request/recording-plan.ts'
 import { ImageTaker } from './image-taker.ts'
 import type { RecordedImage, RecorderStats, RecordingEnd, RecordJob } from './recorder-messages.ts'
 import { FOLDER_FILES } from './recording-folder.ts'
@@ -89,6 +90,10 @@ export class RoomRecorder {
   /** Ends the recording: `run` then completes the file and returns. A second call does nothing. */
   stop(): void {
     this.#endWith({ end: 'stopped', error: null })
+  }
+
+  setLayout(layout: LayoutName, theme: ThemeName): void {
+    this.#compositor?.setLayout(layout, theme)
   }
 
   get stats(): RecorderStats {

@@ -3,7 +3,8 @@ import { EncodedFileType, ImageCodec, ImageFileSuffix } from '@livekit/protocol'
 import { EgressError } from '../worker/egress-error.ts'
 import type { EncodingChoice } from './encoding-settings.ts'
 import { encodingSettings } from './encoding-settings.ts'
-import type { ImagePlan, LayoutName, RecordingPlan, StorageTarget, ThemeName } from './recording-plan.ts'
+import { parseLayout } from './parse-layout.ts'
+import type { ImagePlan, RecordingPlan, StorageTarget } from './recording-plan.ts'
 import type { StorageKeyContext } from './storage-key.ts'
 import { fileStorageKey, imageKeyPrefix } from './storage-key.ts'
 
@@ -85,7 +86,7 @@ export function parseRequest(request: EgressInfo['request'], context: ParseReque
   const keys: StorageKeyContext = { roomName, roomId: context.roomId, now: context.now }
   return {
     roomName,
-    ...layoutOf(composite.layout),
+    ...parseLayout(composite.layout),
     video: composite.audioOnly ? null : video,
     audio: composite.videoOnly ? null : audio,
     file: {
@@ -162,16 +163,6 @@ function sourceFields({ layout, audioOnly, videoOnly, customBaseUrl }: TemplateF
 function fileOf(output: FileFields, upload: UploadChoice): CompositeRequest['files'][number] {
   const { filepath, fileType, disableManifest } = output
   return { filepath, fileType, disableManifest, upload }
-}
-
-/**
- * `grid`, `speaker` and `single-speaker`, each with `-light` or `-dark`, as in LiveKit's own template;
- * anything else is the grid there, and so it is here.
- */
-function layoutOf(name: string): { layout: LayoutName; theme: ThemeName } {
-  const theme: ThemeName = name.endsWith('-light') ? 'light' : 'dark'
-  if (name.startsWith('single-speaker')) return { layout: 'single-speaker', theme }
-  return { layout: name.startsWith('speaker') ? 'speaker' : 'grid', theme }
 }
 
 function imagePlan(

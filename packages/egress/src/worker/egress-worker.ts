@@ -51,6 +51,8 @@ export class EgressWorker implements AsyncDisposable {
   readonly #recordings = new Map<string, Recording>()
   readonly #starting = new Map<string, Promise<EgressInfo>>()
   readonly #ended = new Map<string, EgressInfo>()
+  /** Folders this process can do no more for; the next one tries again. */
+  readonly #setAside = new Set<string>()
   readonly #recovery: NodeJS.Timeout
   #recovering: Promise<void> | null = null
   #isDraining = false
@@ -96,6 +98,24 @@ export class EgressWorker implements AsyncDisposable {
     const ended = this.#ended.get(egressId)
     if (ended) throw alreadyEnded(ended.status)
     throw new EgressError('not_found', 'egress does not exist')
+  }
+
+  /**
+   * Changes the layout of a running recording.
+   *
+   * @param layout as in a room composite request
+   * @throws EgressError `not_found`, `failed_precondition` as for `stopEgress`
+   */
+  async updateLayout(egressId: string, layout: string): Promise<EgressInfo> {
+    await this.#starting.get(egressId)
+    const recording = this.#recordings.get(egressId)
+    if (recording?.isCapturing) return recording.setLayout(layout)
+    const ended = recording?.info ?? this.#ended.get(egressId)
+    if (!ended) throw new EgressError('not_found', 'egress does not exist')
+    throw new EgressError(
+      'failed_precondition',
+      `egress with status ${EgressStatus[ended.status]} cannot be updated`,
+    )
   }
 
   /** How gladly another egress is taken: 1 idle … 0 full, draining or without an encoder. */
@@ -206,6 +226,7 @@ export class EgressWorker implements AsyncDisposable {
     running
       .then(() => {
         this.#recordings.delete(egressId)
+        if (recording.isSetAside) this.#setAside.add(egressId)
         this.#ended.set(egressId, recording.info)
         const [oldest] = this.#ended.keys()
         if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest)
@@ -231,7 +252,7 @@ export class EgressWorker implements AsyncDisposable {
     for (const name of await readdir(dataDir)) {
       if (this.#isClosed) return
       const folder = join(dataDir, name)
-      const isOurs = this.#recordings.has(name) || this.#starting.has(name)
+      const isOurs = this.#recordings.has(name) || this.#starting.has(name) || this.#setAside.has(name)
       if (!EGRESS_ID.test(name) || isOurs || !(await hasJournal(folder))) continue
       if (await isAlive(join(folder, FOLDER_FILES.workerAlive))) continue
       try {
@@ -241,6 +262,7 @@ export class EgressWorker implements AsyncDisposable {
         const recording = new Recording({ folder, settings: this.#settings, entry })
         this.#follow(name, recording, recording.recover())
       } catch (error) {
+        this.#setAside.add(name)
         logger.error({ err: error, folder }, 'a recording in the data folder can not be recovered')
       }
     }

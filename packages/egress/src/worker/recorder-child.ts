@@ -7,7 +7,11 @@ import type { Logger } from 'pino'
 import type { RecordedImage, RecordingEnd, RecordJob, SalvageJob } from '../recorder/recorder-messages.ts'
 import type { RecorderStats, RecordingOutcome, WorkerMessage } from '../recorder/recorder-messages.ts'
 import { RecorderMessage } from '../recorder/recorder-messages.ts'
+import type { LayoutName, ThemeName } from '../request/recording-plan.ts'
 import { FOLDER_FILES } from '../recorder/recording-folder.ts'
+
+/** Loading the native libraries takes its time on a busy machine; the process says nothing before. */
+const START_LIMIT_MS = 60_000
 
 export interface RecorderChildOptions {
   job: RecordJob | SalvageJob
@@ -30,6 +34,7 @@ export class RecorderChild {
   readonly #options: RecorderChildOptions
   #silence: NodeJS.Timeout | undefined
   #silent = false
+  #hasSpoken = false
   #resolve: (result: ChildResult) => void = () => undefined
 
   constructor(options: RecorderChildOptions) {
@@ -66,7 +71,12 @@ export class RecorderChild {
     this.#send({ type: 'stop' })
   }
 
+  setLayout(layout: LayoutName, theme: ThemeName): void {
+    this.#send({ type: 'layout', layout, theme })
+  }
+
   #onMessage(message: unknown): void {
+    this.#hasSpoken = true
     this.#listenForSilence()
     const parsed = RecorderMessage.safeParse(message)
     const { logger, onStarted, onEnding, onImage, onStats } = this.#options
@@ -110,11 +120,13 @@ export class RecorderChild {
   /** Also guards the time after the outcome: a process that hangs while leaving is killed. */
   #listenForSilence(): void {
     clearTimeout(this.#silence)
+    const { silenceLimitMs } = this.#options
+    const limitMs = this.#hasSpoken ? silenceLimitMs : Math.max(silenceLimitMs, START_LIMIT_MS)
     this.#silence = setTimeout(() => {
       this.#silent = true
       this.#options.logger.error({ pid: this.#process.pid }, 'recorder process is silent and is killed')
       this.#process.kill('SIGKILL')
-    }, this.#options.silenceLimitMs)
+    }, limitMs)
   }
 
   #end(result: ChildResult): void {

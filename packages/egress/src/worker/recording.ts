@@ -1,32 +1,24 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { EgressInfo } from '@livekit/protocol'
 import { EgressStatus, FileInfo, ImagesInfo } from '@livekit/protocol'
-import { AccessToken } from 'livekit-server-sdk'
 import type { Logger } from 'pino'
 import type { JournalEntry, StopReason } from '../journal/recording-journal.ts'
 import { RecordingJournal } from '../journal/recording-journal.ts'
-import { cutIncompleteFragments } from '../mp4/cut-incomplete.ts'
-import { AliveFile, isAlive } from '../recorder/alive-file.ts'
+import { AliveFile } from '../recorder/alive-file.ts'
 import type { RecordingOutcome } from '../recorder/recorder-messages.ts'
-import { FOLDER_FILES, readOutcome } from '../recorder/recording-folder.ts'
+import { FOLDER_FILES } from '../recorder/recording-folder.ts'
+import { parseLayout } from '../request/parse-layout.ts'
 import { isRejection } from '../upload/bucket.ts'
 import { readImages } from '../upload/recorded-images.ts'
 import type { UploadedRecording } from '../upload/recording-upload.ts'
 import { RecordingUpload } from '../upload/recording-upload.ts'
 import { retry } from '../upload/retry.ts'
+import { Capture } from './capture.ts'
 import { detailsOf, finalStatus } from './final-status.ts'
 import { InfoReporter } from './info-reporter.ts'
 import { nanoseconds } from './nanoseconds.ts'
-import { RecorderChild } from './recorder-child.ts'
 import type { WorkerSettings } from './worker-settings.ts'
-
-/** A token is needed for joining only, also for joining again at the very end. */
-const TOKEN_MARGIN_SECONDS = 3600
-/** A salvage that dies itself is tried once more; then the recording is taken as it lies there. */
-const SALVAGE_ATTEMPTS = 2
-const ORPHAN_POLL_MS = 300
 
 export interface RecordingOptions {
   folder: string
@@ -47,8 +39,9 @@ export class Recording {
   readonly #abandoned = new AbortController()
   readonly #reporter: InfoReporter
   readonly #upload: RecordingUpload
-  #child: RecorderChild | null = null
+  readonly #capture: Capture
   #running: Promise<void> | null = null
+  #isSetAside = false
 
   constructor({ folder, settings, entry }: RecordingOptions) {
     const { signal } = this.#abandoned
@@ -59,6 +52,19 @@ export class Recording {
     this.#journal = new RecordingJournal(folder)
     this.#reporter = new InfoReporter(settings.io, this.#logger, signal)
     this.#upload = new RecordingUpload(folder, entry.plan, signal)
+    const { plan, info } = entry
+    this.#capture = new Capture({
+      folder,
+      egressId: info.egressId,
+      roomId: info.roomId,
+      plan,
+      settings,
+      logger: this.#logger,
+      signal,
+      onStarted: (startedAtMs) => this.#onStarted(startedAtMs),
+      onEnding: (end) => this.#setEnding(detailsOf(end, this.#entry.stopReason)),
+      onImage: () => this.#sendImagesInBackground(),
+    })
   }
 
   /** The info as it is now; a copy. */
@@ -69,6 +75,11 @@ export class Recording {
   /** True while a recorder process may be at work; afterwards only upload and reports are left. */
   get isCapturing(): boolean {
     return this.#entry.phase === 'recording'
+  }
+
+  /** True if the bucket has refused the file for good: it stays in the folder, and the next worker tries again. */
+  get isSetAside(): boolean {
+    return this.#isSetAside
   }
 
   /** Resolves when the last report is delivered, or the worker is closed. */
@@ -86,13 +97,13 @@ export class Recording {
    * EgressInfo. Resolves early, with the files kept, when `abandon` is called.
    */
   record(): Promise<void> {
-    this.#running ??= this.#run(() => this.#capture())
+    this.#running ??= this.#run(() => this.#capture.record())
     return this.#running
   }
 
   /** Goes on with what an earlier worker process has left. */
   recover(): Promise<void> {
-    this.#running ??= this.#run(() => this.#takeOver())
+    this.#running ??= this.#run(() => this.#capture.takeOver(this.#entry.startedAtMs))
     return this.#running
   }
 
@@ -102,16 +113,25 @@ export class Recording {
       this.#entry.stopReason = reason
       this.#setEnding(detailsOf('stopped', reason))
       this.#saveInBackground()
-      this.#child?.stop()
+      this.#capture.stop()
     }
+    return this.info
+  }
+
+  /** Changes the layout of a running recording. @param layout as in the request */
+  setLayout(layout: string): EgressInfo {
+    const { info, plan } = this.#entry
+    Object.assign(plan, parseLayout(layout))
+    if (info.request.case === 'roomComposite') info.request.value.layout = layout
+    this.#capture.setLayout(plan.layout, plan.theme)
+    this.#saveInBackground()
     return this.info
   }
 
   /** Lets go: no more uploads and reports. What is not finished waits in the folder for the next worker. */
   async abandon(): Promise<void> {
-    const child = this.#child
-    child?.stop()
-    await child?.result
+    this.stop('shutdown')
+    await this.#capture.settled()
     this.#abandoned.abort(new Error('The egress worker was closed.'))
     await this.#running
   }
@@ -119,7 +139,7 @@ export class Recording {
   async #run(capture: () => Promise<RecordingOutcome>): Promise<void> {
     const alive = await AliveFile.create(join(this.#folder, FOLDER_FILES.workerAlive))
     try {
-      if (this.#entry.phase === 'recording') await this.#onOutcome(await capture())
+      if (this.#entry.phase === 'recording') await this.#onOutcome(await this.#outcomeOf(capture))
       if (this.#entry.phase === 'saving') await this.#saveFiles()
       await this.#report()
       this.#logger.info({ status: EgressStatus[this.#entry.info.status] }, 'egress ended')
@@ -132,83 +152,17 @@ export class Recording {
     }
   }
 
-  async #capture(): Promise<RecordingOutcome> {
-    const settings = this.#settings
-    const child = new RecorderChild({
-      job: {
-        type: 'record',
-        egressId: this.#entry.info.egressId,
-        roomId: this.#entry.info.roomId,
-        livekitUrl: settings.livekit.url,
-        token: await this.#recorderToken(),
-        folder: this.#folder,
-        plan: this.#entry.plan,
-        maxDurationMs: settings.maxDurationSeconds * 1000,
-        heartbeatMs: settings.heartbeatMs,
-        joinTimeoutMs: settings.joinTimeoutMs,
-        rejoinTimeoutMs: settings.rejoinTimeoutMs,
-      },
-      silenceLimitMs: settings.silenceLimitMs,
-      logger: this.#logger,
-      onStarted: (startedAtMs) => this.#onStarted(startedAtMs),
-      onEnding: (end) => this.#setEnding(detailsOf(end, this.#entry.stopReason)),
-      onImage: () => this.#sendImagesInBackground(),
-      onStats: (stats) => this.#logger.debug(stats, 'recorder heartbeat'),
-    })
-    this.#child = child
-    // Stopped before there was anyone to tell
-    if (this.#entry.stopReason !== null) child.stop()
-    const result = await child.result
-    this.#child = null
-    if (result.kind === 'finished') return result.outcome
-    this.#logger.error({ reason: result.reason }, 'recorder process died')
-    return this.#salvage(result.reason)
-  }
-
-  /** After a restart: the recorder of the process before may still be completing its file. */
-  async #takeOver(): Promise<RecordingOutcome> {
-    const aliveFile = join(this.#folder, FOLDER_FILES.recorderAlive)
-    while (await isAlive(aliveFile)) {
-      const outcome = await readOutcome(this.#folder)
-      if (outcome) return outcome
-      await delay(ORPHAN_POLL_MS, undefined, { signal: this.#abandoned.signal })
+  /** A recorder that can't even be started is a failure to report, like any other. */
+  async #outcomeOf(capture: () => Promise<RecordingOutcome>): Promise<RecordingOutcome> {
+    try {
+      return await capture()
+    } catch (error) {
+      this.#abandoned.signal.throwIfAborted()
+      this.#logger.error({ err: error }, 'recorder process could not be started')
+      const message = `The recorder could not be started: ${error instanceof Error ? error.message : String(error)}`
+      const { startedAtMs } = this.#entry
+      return { end: 'failed', startedAtMs, endedAtMs: Date.now(), error: { code: 500, message }, file: null }
     }
-    const outcome = await readOutcome(this.#folder)
-    return outcome ?? this.#salvage('The egress worker and its recorder ended while recording')
-  }
-
-  async #salvage(reason: string): Promise<RecordingOutcome> {
-    this.#setEnding(detailsOf('failed', null))
-    const { startedAtMs } = this.#entry
-    const error = { code: 500, message: reason }
-    for (let attempt = 1; attempt <= SALVAGE_ATTEMPTS; attempt++) {
-      const child = new RecorderChild({
-        job: {
-          type: 'salvage',
-          folder: this.#folder,
-          startedAtMs,
-          heartbeatMs: this.#settings.heartbeatMs,
-          error,
-        },
-        silenceLimitMs: this.#settings.silenceLimitMs,
-        logger: this.#logger,
-      })
-      const result = await child.result
-      if (result.kind === 'finished') return result.outcome
-      this.#logger.error({ reason: result.reason, attempt }, 'salvaging the recording failed')
-    }
-    return this.#salvageUnread(error)
-  }
-
-  /** What can be done without FFmpeg: cut the file and keep it. */
-  async #salvageUnread(failure: { code: number; message: string }): Promise<RecordingOutcome> {
-    const { startedAtMs } = this.#entry
-    const name = FOLDER_FILES.recording
-    const endedAtMs = Date.now()
-    const sizeBytes = await cutIncompleteFragments(join(this.#folder, name)).catch(() => 0)
-    const durationSeconds = startedAtMs === null ? 0 : (endedAtMs - startedAtMs) / 1000
-    const file = sizeBytes === 0 ? null : { name, sizeBytes, durationSeconds }
-    return { end: 'failed', startedAtMs, endedAtMs, error: failure, file }
   }
 
   async #onOutcome(outcome: RecordingOutcome): Promise<void> {
@@ -230,6 +184,7 @@ export class Recording {
     } catch (error) {
       this.#abandoned.signal.throwIfAborted()
       this.#logger.error({ err: error }, 'the bucket refuses the recording, it stays in the data folder')
+      this.#isSetAside = true
       final.status = EgressStatus.EGRESS_FAILED
       final.error ||= `Uploading failed: ${error instanceof Error ? error.message : String(error)}`
       final.errorCode ||= 500
@@ -238,7 +193,8 @@ export class Recording {
     if (file && info.imageResults.length === 0) info.result = { case: 'file', value: file }
     const now = nanoseconds(Date.now())
     Object.assign(info, final, { endedAt: now, updatedAt: now })
-    await this.#enterPhase('reporting')
+    // Set aside, the journal stays where it is: the next worker tries to save the file again
+    if (!this.#isSetAside) await this.#enterPhase('reporting')
   }
 
   /** For as long as it takes, with `updatedAt` moving meanwhile. @returns null if there is no file */
@@ -274,10 +230,7 @@ export class Recording {
   async #report(): Promise<void> {
     this.#reporter.push(this.#entry.info)
     await this.#reporter.flush()
-    const { outcome, info } = this.#entry
-    const isKept = outcome?.file != null && info.fileResults[0]?.location === ''
-    if (isKept) await rm(join(this.#folder, FOLDER_FILES.journal), { force: true })
-    else await rm(this.#folder, { recursive: true, force: true })
+    if (!this.#isSetAside) await rm(this.#folder, { recursive: true, force: true })
   }
 
   #fileResults(outcome: RecordingOutcome, uploaded: UploadedRecording | null): FileInfo[] {
@@ -354,26 +307,5 @@ export class Recording {
     this.#journal.write(this.#entry).catch((error: unknown) => {
       this.#logger.error({ err: error }, 'the journal can not be written')
     })
-  }
-
-  /** As livekit-server makes it for its own Egress: hidden, subscribes only, identity = egress id. */
-  async #recorderToken(): Promise<string> {
-    const { livekit, maxDurationSeconds } = this.#settings
-    const { egressId } = this.#entry.info
-    const token = new AccessToken(livekit.apiKey, livekit.apiSecret, {
-      identity: egressId,
-      ttl: maxDurationSeconds + TOKEN_MARGIN_SECONDS,
-    })
-    token.kind = 'egress'
-    token.addGrant({
-      roomJoin: true,
-      room: this.#entry.plan.roomName,
-      canSubscribe: true,
-      canPublish: false,
-      canPublishData: false,
-      hidden: true,
-      recorder: true,
-    })
-    return token.toJwt()
   }
 }

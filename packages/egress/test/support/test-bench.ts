@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import type { EgressInfo } from '@livekit/protocol'
 import { EgressStatus, EncodedFileOutput, RoomCompositeEgressRequest } from '@livekit/protocol'
 import type { LocalLiveKit, LocalLiveKitOptions } from '@roomreel/local-livekit'
@@ -172,6 +172,15 @@ export class TestBench implements AsyncDisposable {
       roomName,
       request: compositeRequest(roomName, request),
     })
+  }
+
+  async createBucket(name: string): Promise<void> {
+    const client = this.#client()
+    try {
+      await client.send(new CreateBucketCommand({ Bucket: name }))
+    } finally {
+      client.destroy()
+    }
   }
 
   async objects(): Promise<string[]> {
