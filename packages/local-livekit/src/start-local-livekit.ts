@@ -83,6 +83,7 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
     },
   })
 
+  let closing: Promise<void> | undefined
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, signal, twirp).catch((error: unknown) => {
       logger.error({ error, url: request.url }, 'request failed')
@@ -92,7 +93,7 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => counters.add('upgrade-socket-error'))
     const url = parseUrl(request)
-    if (!url) {
+    if (!url || closing) {
       socket.destroy()
       return
     }
@@ -107,7 +108,6 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   const url = `http://${host === ALL_INTERFACES ? LOOPBACK : host}:${port}`
   logger.info({ url, mediaPort: mux.port }, 'local LiveKit is listening')
 
-  let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     rooms.close(DisconnectReason.SERVER_SHUTDOWN)
     await webhooks.close(WEBHOOK_FLUSH_MS)
@@ -140,7 +140,7 @@ async function answer(
 ): Promise<void> {
   // Browsers call from any origin; without this a client never learns why it was refused
   response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-headers', '*')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, *')
   response.setHeader('access-control-allow-methods', '*')
   const url = parseUrl(request)
   if (!url) {

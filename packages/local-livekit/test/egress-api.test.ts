@@ -61,7 +61,15 @@ it('hands a v2 request on as it is', async () => {
   const recorder = new FakeRecorder(server.egressIo)
   server.bindEgress(recorder)
   await server.rooms.createRoom({ name: 'v2' })
-  await server.egress.startEgress(new StartEgressRequest({ roomName: 'v2' }))
+  const response = await fetch(`${server.url}/twirp/livekit.Egress/StartEgress`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await server.token('app', 'v2', { roomRecord: true })}`,
+    },
+    body: JSON.stringify({ room_name: 'v2', template: { layout: 'grid' } }),
+  })
+  expect(response.status).toBe(200)
   expect(recorder.calls[0]?.request.case).toBe('egress')
   expect(recorder.calls[0]?.request.value).toBeInstanceOf(StartEgressRequest)
 })

@@ -19,6 +19,7 @@ const SCORES: Record<ConnectionQuality, number> = {
 export class ConnectionQualityObserver {
   readonly #participants: () => Iterable<Participant>
   readonly #announced = new Map<string, ConnectionQuality>()
+  readonly #informed = new Set<string>()
   #lastUpdateMs = 0
 
   constructor(participants: () => Iterable<Participant>) {
@@ -28,29 +29,35 @@ export class ConnectionQualityObserver {
   update(nowMs: number): void {
     if (nowMs - this.#lastUpdateMs < INTERVAL_MS) return
     this.#lastUpdateMs = nowMs
-    const updates: { participant: Participant; info: ConnectionQualityInfo }[] = []
+    const all: { participant: Participant; isNew: boolean; info: ConnectionQualityInfo }[] = []
     for (const participant of this.#participants()) {
       if (!participant.media.connected) continue
       const quality = qualityOf(participant)
-      if (this.#announced.get(participant.sid) === quality) continue
+      const isNew = this.#announced.get(participant.sid) !== quality
       this.#announced.set(participant.sid, quality)
-      updates.push({
-        participant,
-        info: new ConnectionQualityInfo({ participantSid: participant.sid, quality, score: SCORES[quality] }),
+      const info = new ConnectionQualityInfo({
+        participantSid: participant.sid,
+        quality,
+        score: SCORES[quality],
       })
+      all.push({ participant, isNew, info })
     }
-    if (updates.length === 0) return
     for (const viewer of this.#participants()) {
-      const visible = updates
-        .filter(({ participant }) => participant.isVisibleTo(viewer))
-        .map(({ info }) => info)
-      if (visible.length > 0)
-        viewer.send({ case: 'connectionQuality', value: new ConnectionQualityUpdate({ updates: visible }) })
+      // Somebody who is told for the first time learns about everybody, later only what changed
+      const isInformed = this.#informed.has(viewer.sid)
+      this.#informed.add(viewer.sid)
+      const updates = all.filter(
+        ({ participant, isNew }) => participant.isVisibleTo(viewer) && (isNew || !isInformed),
+      )
+      if (updates.length === 0) continue
+      const value = new ConnectionQualityUpdate({ updates: updates.map(({ info }) => info) })
+      viewer.send({ case: 'connectionQuality', value })
     }
   }
 
   forget(participant: Participant): void {
     this.#announced.delete(participant.sid)
+    this.#informed.delete(participant.sid)
   }
 }
 

@@ -91,7 +91,7 @@ export class Room implements ParticipantHost {
     if (former) this.remove(former, DisconnectReason.DUPLICATE_IDENTITY)
     const participant = new Participant({ ...options, host: this, logger: this.#options.logger })
     this.#participants.set(participant.identity, participant)
-    this.#hadParticipants = true
+    if (!participant.isDependent) this.#hadParticipants = true
     this.#refreshInfo()
     return participant
   }
@@ -205,6 +205,7 @@ export class Room implements ParticipantHost {
   }
 
   onActive(participant: Participant): void {
+    this.#speakers.greet(participant)
     this.#options.notify({ event: 'participant_joined', room: this.info, participant: participant.toInfo() })
   }
 

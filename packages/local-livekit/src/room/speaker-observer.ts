@@ -21,13 +21,19 @@ export class SpeakerObserver {
     for (const participant of this.#participants()) {
       const level =
         Math.ceil(participant.speakerLevel.takeLevel(SPEAKER_INTERVAL_MS) / LEVEL_STEP) * LEVEL_STEP
-      if (level === (this.#announced.get(participant.sid) ?? 0)) continue
+      if (participant.permission.hidden || level === (this.#announced.get(participant.sid) ?? 0)) continue
       if (level === 0) this.#announced.delete(participant.sid)
       else this.#announced.set(participant.sid, level)
-      if (!participant.permission.hidden)
-        changed.push(new SpeakerInfo({ sid: participant.sid, level, active: level > 0 }))
+      changed.push(new SpeakerInfo({ sid: participant.sid, level, active: level > 0 }))
     }
     this.#send(changed)
+  }
+
+  /** Tells a newcomer who speaks. */
+  greet(newcomer: Participant): void {
+    const speakers = [...this.#announced].map(([sid, level]) => new SpeakerInfo({ sid, level, active: true }))
+    if (speakers.length > 0)
+      newcomer.send({ case: 'speakersChanged', value: new SpeakersChanged({ speakers }) })
   }
 
   /** A participant left: it does not speak any more. */

@@ -8,3 +8,7 @@ export function containing(text: string): unknown {
 export function notContaining(text: string): unknown {
   return expect.not.stringContaining(text)
 }
+
+export function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern)
+}
