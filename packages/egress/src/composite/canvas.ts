@@ -2,7 +2,7 @@ import { AV_PIX_FMT_YUV420P } from 'node-av/constants'
 import { FFmpegError, Frame } from 'node-av/lib'
 import type { Rect } from './layout.ts'
 
-/** A colour in BT.709 limited range: luma 16…235, chroma 16…240 with 128 as neutral. */
+/** A colour in BT.601 limited range: luma 16…235, chroma 16…240 with 128 as neutral. */
 export interface YuvColour {
   y: number
   u: number

@@ -5,7 +5,7 @@ import {
   AV_SAMPLE_FMT_FLTP,
   AVCOL_PRI_BT709,
   AVCOL_RANGE_MPEG,
-  AVCOL_SPC_BT709,
+  AVCOL_SPC_SMPTE170M,
   AVCOL_TRC_BT709,
   AVFMT_FLAG_FLUSH_PACKETS,
   FF_ENCODER_AAC,
@@ -217,7 +217,8 @@ async function openVideo(format: FormatContext, settings: VideoSettings): Promis
   context.gopSize = Math.max(1, Math.round(settings.framesPerSecond * settings.keyFrameIntervalSeconds))
   context.maxBFrames = 0
   context.colorRange = AVCOL_RANGE_MPEG
-  context.colorSpace = AVCOL_SPC_BT709
+  // Pictures go from the camera to the file without a conversion, and WebRTC's VP8 is BT.601 (RFC 6386, section 9.2)
+  context.colorSpace = AVCOL_SPC_SMPTE170M
   context.colorPrimaries = AVCOL_PRI_BT709
   context.colorTrc = AVCOL_TRC_BT709
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER)
