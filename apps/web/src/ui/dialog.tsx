@@ -1,12 +1,13 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { X } from 'lucide-react'
+import { Dialog as Primitive } from 'radix-ui'
+import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { classNames } from './class-names.ts'
 import styles from './dialog.module.css'
 
 /**
- * A modal dialog: the browser's own, which traps the focus, closes on Esc and gives the focus back.
- * It is open for as long as it is rendered.
+ * A modal dialog, open for as long as it is rendered: it keeps the focus, closes on Esc and gives the focus back.
+ * Without Radix's own overlay, which would bring a style element that the content security policy refuses.
  */
 export function Dialog({
   title,
@@ -21,40 +22,36 @@ export function Dialog({
   onClose: () => void
   children: ReactNode
 }) {
-  const titleId = useId()
-  const element = useRef<HTMLDialogElement>(null)
-  useLayoutEffect(() => {
-    const dialog = element.current
-    dialog?.showModal()
-    return () => dialog?.close()
-  }, [])
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Esc does for keyboards what a click beside the dialog does for mice
-    <dialog
-      ref={element}
-      role={role}
-      aria-labelledby={titleId}
-      className={classNames(styles['dialog'], styles[size])}
-      onClose={(event) => {
-        if (!event.currentTarget.open) onClose()
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose()
+    <Primitive.Root
+      open
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose()
       }}
     >
-      <div className={styles['body']}>
-        <header className={styles['header']}>
-          <h2 id={titleId} className={styles['title']}>
-            {title}
-          </h2>
-          {role === 'dialog' && (
-            <Button variant="quiet" size="icon" aria-label="Close" onClick={onClose}>
-              <X size={20} aria-hidden="true" />
-            </Button>
-          )}
-        </header>
-        {children}
-      </div>
-    </dialog>
+      <Primitive.Portal>
+        <div className={styles['backdrop']} />
+        <Primitive.Content
+          role={role}
+          // The content speaks for itself: there is no shorter description of it
+          aria-describedby={undefined}
+          className={classNames(styles['dialog'], styles[size])}
+        >
+          <div className={styles['body']}>
+            <header className={styles['header']}>
+              <Primitive.Title className={styles['title']}>{title}</Primitive.Title>
+              {role === 'dialog' && (
+                <Primitive.Close asChild>
+                  <Button variant="quiet" size="icon" aria-label="Close">
+                    <X size={20} aria-hidden="true" />
+                  </Button>
+                </Primitive.Close>
+              )}
+            </header>
+            {children}
+          </div>
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
   )
 }
