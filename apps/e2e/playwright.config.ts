@@ -7,8 +7,8 @@ export default defineConfig({
   testDir: 'tests',
   // Meetings with real media on two cores: one at a time, and patience instead of sleeps
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   reporter: 'list',
   use: {
     browserName: 'chromium',

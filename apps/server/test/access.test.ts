@@ -136,7 +136,7 @@ describe('the admin', () => {
   it('sees all recordings, and starts none without being in the room', async () => {
     const admin = await product.admin()
     await expect
-      .poll(async () => (await admin.recordings.list.query({})).items, { timeout: 15_000 })
+      .poll(async () => (await admin.recordings.list.query({})).items, { timeout: 60_000 })
       .toEqual([{ ...stored, status: 'COMPLETE' }])
     expect(await codeOf(admin.recordings.start.mutate({ roomName: 'Own' }))).toBe('UNAUTHORIZED')
     expect(await admin.session.me.query()).toEqual({ role: 'admin' })

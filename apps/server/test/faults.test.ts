@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Client, freePort, type RunningProduct, runProduct } from './running-product.ts'
 
-const WAIT = { timeout: 60_000 }
+const WAIT = { timeout: 120_000 }
 
 async function joinRoom(product: RunningProduct, roomName: string): Promise<Client> {
   const { token } = await product.client().rooms.join.mutate({ roomName, participantName: 'Ann' })

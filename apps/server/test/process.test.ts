@@ -13,7 +13,7 @@ import { freePort } from './running-product.ts'
 
 /** The built process, as `npm start` runs it. */
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const WAIT = { timeout: 40_000 }
+const WAIT = { timeout: 120_000 }
 
 let dataDir: string
 let environment: Record<string, string>

@@ -16,7 +16,7 @@ afterAll(async () => {
   await product[Symbol.asyncDispose]()
 })
 
-const WAIT = { timeout: 30_000 }
+const WAIT = { timeout: 120_000 }
 
 async function joinRoom(roomName: string): Promise<Client> {
   const { token } = await product.client().rooms.join.mutate({ roomName, participantName: 'Ann' })
