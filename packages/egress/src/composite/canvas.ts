@@ -80,16 +80,21 @@ export class Canvas implements Disposable {
     this.paint({ ...outer, x: rect.x + rect.width, width: thickness }, colour)
   }
 
-  /** Halves the brightness of a place, so that light text on it can be read. */
+  /** Takes most brightness and all colour from a place, so that light text on it can be read. */
   darken(rect: Rect): void {
     const { buffers, strides } = this.planes()
+    const left = Math.max(0, rect.x)
+    const top = Math.max(0, rect.y)
     const right = Math.min(this.width, rect.x + rect.width)
     const bottom = Math.min(this.height, rect.y + rect.height)
-    const [luma] = buffers
-    for (let row = Math.max(0, rect.y); row < bottom; row++) {
+    const [luma, ...chroma] = buffers
+    for (let row = top; row < bottom; row++) {
       const start = row * strides[0]
-      for (let at = start + Math.max(0, rect.x); at < start + right; at++)
-        luma[at] = 8 + ((luma[at] ?? 0) >> 1)
+      for (let at = start + left; at < start + right; at++) luma[at] = 12 + (((luma[at] ?? 0) * 3) >> 3)
+    }
+    for (let row = top >> 1; row < bottom >> 1; row++) {
+      const start = row * strides[1]
+      for (const plane of chroma) plane.fill(128, start + (left >> 1), start + (right >> 1))
     }
   }
 

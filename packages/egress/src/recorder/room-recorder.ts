@@ -212,7 +212,12 @@ export class RoomRecorder {
       const last = Math.floor(nowSeconds * audio.sampleRateHz)
       for (const block of this.#mixer.takeUntil(last)) this.#recording?.writeAudio(block)
     }
+    this.#watcher.close()
+    // Leaving may take seconds; the file does not wait for it, and the process ends soon after
     const leaving = this.#connection.close()
+    leaving.catch((error: unknown) =>
+      this.#events.onLog('warn', 'leaving the room failed', { error: messageOf(error) }),
+    )
     await starting
     let error = ending.end === 'failed' ? ending.error : null
     try {
@@ -221,8 +226,6 @@ export class RoomRecorder {
     } catch (closeError) {
       error ??= { code: 500, message: messageOf(closeError) }
     }
-    this.#watcher.close()
-    await leaving
     this.#compositor?.[Symbol.dispose]()
     return error
   }
