@@ -50,7 +50,7 @@ export class RecorderChild {
         execArgv: [],
         stdio: ['ignore', log, log, 'ipc'],
         // rtc-node logs every event otherwise
-        env: { ...process.env, NODE_ENV: 'production' },
+        env: { ...process.env, NODE_ENV: 'production' }, // oxlint-disable-line node/no-process-env -- passed on, not read
       })
     } finally {
       closeSync(log)
