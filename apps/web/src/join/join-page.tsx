@@ -83,7 +83,12 @@ export function JoinPage({
           isBusy={entering.isPending}
           error={entering.error}
           onJoin={(who) => {
-            enter({ ...who, devices: choice })
+            // What could not be had here is not tried, and complained of, a second time inside
+            const devices = {
+              microphone: { ...choice.microphone, isOn: choice.microphone.isOn && !microphone.problem },
+              camera: { ...choice.camera, isOn: choice.camera.isOn && !camera.problem },
+            }
+            enter({ ...who, devices })
           }}
         />
       </div>

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ListedRecording } from '../recordings/listed-recording.ts'
 import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import styles from './library-page.module.css'
@@ -32,12 +32,17 @@ export function LibraryList({
   onMore: () => void
 }) {
   const list = useRef<HTMLUListElement>(null)
+  const [scrollMargin, setScrollMargin] = useState(0)
+  useLayoutEffect(() => {
+    // What stands above the list (a notice, the selection) comes and goes
+    setScrollMargin(list.current?.offsetTop ?? 0)
+  })
   // oxlint-disable-next-line react/incompatible-library -- nothing here is compiled or memoized by the React Compiler
   const virtualizer = useWindowVirtualizer({
     count: recordings.length,
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
-    scrollMargin: list.current?.offsetTop ?? 0,
+    scrollMargin,
     getItemKey: (index) => recordings[index]?.id ?? index,
   })
   const rows = virtualizer.getVirtualItems()

@@ -43,6 +43,12 @@ export function Player({
     if (video.current) video.current.playbackRate = Number(speed)
   }, [speed])
 
+  const request = playback.state === 'playing' ? playback.request : undefined
+  useEffect(() => {
+    // The same URL once more would leave the element in its error
+    if (request !== undefined && video.current?.error) video.current.load()
+  }, [request])
+
   const remember = (): void => {
     const element = video.current
     if (!element || !Number.isFinite(element.duration)) return

@@ -3,7 +3,8 @@ import { afterPlaybackError } from './playback-renewal.ts'
 
 export type Playback =
   | { readonly state: 'loading' }
-  | { readonly state: 'playing'; readonly url: string }
+  /** `request` tells two loads of one URL apart: a URL that is renewed within a second is the same text. */
+  | { readonly state: 'playing'; readonly url: string; readonly request: number }
   | { readonly state: 'failed'; readonly error: unknown }
   | { readonly state: 'damaged' }
 
@@ -24,7 +25,7 @@ export function usePlayback(load: () => Promise<{ url: string }>) {
     const run = async (): Promise<void> => {
       try {
         const { url } = await load()
-        settle({ state: 'playing', url })
+        settle({ state: 'playing', url, request: current })
       } catch (error) {
         settle({ state: 'failed', error })
       }
