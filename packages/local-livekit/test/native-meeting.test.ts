@@ -35,3 +35,25 @@ async function consume(
     for await (const frame of new AudioStream(track, 48_000, 1))
       for (const sample of frame.data) received.loudest = Math.max(received.loudest, Math.abs(sample))
 }
+
+it('shows a native subscriber everybody who comes and goes', async () => {
+  await using server = await startServer()
+  await using recorder = await connectNative(
+    server.url,
+    await server.token('EG_recorder', 'visitors', { hidden: true }),
+  )
+  const pictures = new Map<string, number>()
+  recorder.room.on(RoomEvent.TrackSubscribed, (track: RemoteTrack, _publication, participant) => {
+    void count(track, participant.identity, pictures)
+  })
+  for (const identity of ['alice', 'bob', 'carol']) {
+    await using visitor = await connectNative(server.url, await server.token(identity, 'visitors'))
+    await visitor.publishVideo({ width: 320, height: 180 })
+    await eventually(`${identity} is seen`, () => (pictures.get(identity) ?? 0) > 3)
+  }
+  expect([...pictures.keys()]).toEqual(['alice', 'bob', 'carol'])
+})
+
+async function count(track: RemoteTrack, identity: string, pictures: Map<string, number>): Promise<void> {
+  for await (const _event of new VideoStream(track)) pictures.set(identity, (pictures.get(identity) ?? 0) + 1)
+}

@@ -29,7 +29,7 @@ export class DownlinkTrack {
   readonly uplink: UplinkTrack
   readonly ssrc = randomInt(1, MAX_SSRC)
   /** How descriptions name this stream. */
-  readonly outgoingStream: OutgoingStream
+  outgoingStream: OutgoingStream
   /** Payload type that was negotiated with the subscriber. */
   payloadType = 0
   /** Id of AV1's dependency descriptor in the subscriber's description, 0 when it has none. */
@@ -57,10 +57,23 @@ export class DownlinkTrack {
 
   constructor(uplink: UplinkTrack, publisherSid: string, transport: MediaTransport) {
     this.uplink = uplink
-    this.outgoingStream = { ssrc: this.ssrc, publisherSid, trackSid: uplink.trackSid }
+    this.outgoingStream = {
+      ssrc: this.ssrc,
+      publisherSid,
+      trackSid: uplink.trackSid,
+      syncGroup: uplink.syncGroup,
+    }
     this.#transport = transport
     this.#cache = uplink.kind === 'video' ? new RetransmissionCache() : undefined
     uplink.downlinks.add(this)
+  }
+
+  /**
+   * Gives this track a stream of its own. Needed where a section had another track before: a browser keeps the track
+   * id of the first one, so that clients can only learn the new one from the stream id.
+   */
+  leaveSyncGroup(): void {
+    this.outgoingStream = { ...this.outgoingStream, syncGroup: this.uplink.trackSid }
   }
 
   get packets(): number {

@@ -21,6 +21,8 @@ export interface UplinkTrackOptions {
   clockRate: number
   /** Simulcast rids from the smallest layer to the largest; empty without simulcast. */
   rids: readonly string[]
+  /** Tracks of the publisher in the same group are played in step. */
+  syncGroup: string
   /** Header extension id of the audio level, 0 when not negotiated. */
   audioLevelId: number
   /** Header extension id of AV1's dependency descriptor, 0 when not negotiated. */
@@ -45,6 +47,7 @@ export class UplinkTrack {
   readonly codec: string
   readonly clockRate: number
   readonly rids: readonly string[]
+  readonly syncGroup: string
   readonly downlinks = new Set<DownlinkTrack>()
   readonly #options: UplinkTrackOptions
   readonly #streams: ReceiveStream[] = []
@@ -67,6 +70,7 @@ export class UplinkTrack {
     this.codec = options.codec
     this.clockRate = options.clockRate
     this.rids = options.rids
+    this.syncGroup = options.syncGroup
   }
 
   /** The streams seen so far, smallest layer first. */

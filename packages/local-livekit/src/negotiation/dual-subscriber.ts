@@ -46,8 +46,10 @@ export class DualSubscriber implements SubscriberNegotiation {
     const free = this.#sections.find(
       (section) => !section.downlink && section.kind === kind && section.codec === codec,
     )
-    if (free) free.downlink = downlink
-    else this.#sections.push({ mid: String(this.#sections.length + 1), kind, codec, downlink })
+    if (free) {
+      downlink.leaveSyncGroup()
+      free.downlink = downlink
+    } else this.#sections.push({ mid: String(this.#sections.length + 1), kind, codec, downlink })
     this.#isDirty = true
   }
 

@@ -13,6 +13,7 @@ export class SingleSubscriber implements SubscriberNegotiation {
   readonly #requestOffer: (requirement: MediaSectionsRequirement) => void
   readonly #waiting = new Set<DownlinkTrack>()
   readonly #slots = new Map<string, DownlinkTrack>()
+  readonly #usedMids = new Set<string>()
   #receiveSections: readonly RemoteSection[] = []
   #isWaitingForOffer = true
   #isDirty = false
@@ -65,6 +66,8 @@ export class SingleSubscriber implements SubscriberNegotiation {
         if (downlink.uplink.kind === section.kind && findCodec(section, downlink.uplink.codec)) {
           this.#waiting.delete(downlink)
           this.#slots.set(section.mid, downlink)
+          if (this.#usedMids.has(section.mid)) downlink.leaveSyncGroup()
+          this.#usedMids.add(section.mid)
           break
         }
     }

@@ -339,6 +339,7 @@ export class Participant {
         codec: section.codec,
         clockRate: section.clockRate,
         rids: section.rids,
+        syncGroup: publication.syncGroup,
         audioLevelId: section.audioLevelId,
         dependencyDescriptorId: section.dependencyDescriptorId,
         sendRtcp: (packet) => this.media.publisher.sendRtcp(packet),

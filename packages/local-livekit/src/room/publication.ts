@@ -59,6 +59,17 @@ export class Publication {
     return this.info.sid
   }
 
+  /** What this track is played in step with: camera with microphone, screen with its sound. */
+  get syncGroup(): string {
+    const { source, stream, sid } = this.info
+    // It becomes part of a description, where a client's own text has to be a token; TR would name a track
+    if (/^(?!TR)[\w-]{1,64}$/.test(stream)) return stream
+    if (source === TrackSource.CAMERA || source === TrackSource.MICROPHONE) return 'camera'
+    if (source === TrackSource.SCREEN_SHARE || source === TrackSource.SCREEN_SHARE_AUDIO)
+      return 'screen_share'
+    return sid
+  }
+
   /** True when the offer's msid names this track. */
   matches(trackId: string): boolean {
     return this.cid === trackId || this.info.codecs.some((codec) => codec.cid !== '' && codec.cid === trackId)
