@@ -57,7 +57,7 @@ test('a killed recorder leaves all but the last two seconds, repaired, uploaded 
   expect(recordedForSeconds - recording.durationSeconds).toBeLessThan(2)
   const last = recording.pictures.at(-1)
   expect(last && shareOf(last, RED)).toBeGreaterThan(0.5)
-  expect(await readdir(bench.dataDir)).toEqual([])
+  await waitFor('the folder to be removed', async () => (await readdir(bench.dataDir)).length === 0)
 })
 
 test('a recorder that says nothing any more is killed, and its file is saved', async () => {
@@ -192,7 +192,7 @@ test('an egress stopped before it records, or without LiveKit, is ABORTED and no
   const lost = await bench.reports.ended('EG_lost')
   expect(EgressStatus[lost.status]).toBe('EGRESS_ABORTED')
   expect(lost).toMatchObject({ errorCode: 412, error: 'Start signal not received' })
-  expect(await readdir(bench.dataDir)).toEqual([])
+  await waitFor('the folder to be removed', async () => (await readdir(bench.dataDir)).length === 0)
 })
 
 test('a bucket that refuses ends the egress as FAILED; the file is kept, and saved by the next worker', async () => {

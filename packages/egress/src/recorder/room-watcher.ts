@@ -105,7 +105,7 @@ export class RoomWatcher {
     for (const identity of this.#people) {
       if (!room.remoteParticipants.has(identity)) this.#removePerson(identity)
     }
-    for (const person of room.remoteParticipants.values()) {
+    for (const person of [...room.remoteParticipants.values()].toSorted(byTimeOfJoining)) {
       this.#addPerson(person)
       for (const publication of person.trackPublications.values()) this.#subscribeIfWanted(publication)
     }
@@ -180,4 +180,10 @@ export class RoomWatcher {
     const watched = publication.sid === undefined ? undefined : this.#tracks.get(publication.sid)
     if (watched?.kind) this.#options.listener.onVideoGone(watched.identity, watched.kind)
   }
+}
+
+/** The room hands over its people in no order; tiles are to stand in the same one each time. */
+function byTimeOfJoining(one: RemoteParticipant, other: RemoteParticipant): number {
+  const difference = Number((one.info.joinedAt ?? 0n) - (other.info.joinedAt ?? 0n))
+  return difference || (one.identity < other.identity ? -1 : 1)
 }
