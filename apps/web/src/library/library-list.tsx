@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ListedRecording } from '../recordings/listed-recording.ts'
 import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import styles from './library-page.module.css'
@@ -31,18 +31,14 @@ export function LibraryList({
   isLoadingMore: boolean
   onMore: () => void
 }) {
-  const list = useRef<HTMLUListElement>(null)
-  const [scrollMargin, setScrollMargin] = useState(0)
-  useLayoutEffect(() => {
-    // What stands above the list (a notice, the selection) comes and goes
-    setScrollMargin(list.current?.offsetTop ?? 0)
-  })
+  const [list, setList] = useState<HTMLUListElement | null>(null)
   // oxlint-disable-next-line react/incompatible-library -- nothing here is compiled or memoized by the React Compiler
   const virtualizer = useWindowVirtualizer({
     count: recordings.length,
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
-    scrollMargin,
+    // What stands above the list (a notice, the selection) comes and goes: read anew each time
+    scrollMargin: list?.offsetTop ?? 0,
     getItemKey: (index) => recordings[index]?.id ?? index,
   })
   const rows = virtualizer.getVirtualItems()
@@ -53,7 +49,7 @@ export function LibraryList({
   }, [isNearEnd, onMore])
   return (
     <ul
-      ref={list}
+      ref={setList}
       className={styles['list']}
       style={{ height: virtualizer.getTotalSize() }}
       aria-label="Recordings"

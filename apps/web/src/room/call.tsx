@@ -60,7 +60,7 @@ export function Call({
         <RecordingBadge phase={recording.phase} />
       </header>
       <div className={styles['banners']}>
-        <RoomBanners room={room} view={view} phase={recording.phase} />
+        <RoomBanners room={room} view={view} recording={recording} />
       </div>
       <div className={styles['middle']}>
         <Stage people={view.people} />

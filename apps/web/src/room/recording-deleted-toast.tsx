@@ -7,7 +7,8 @@ import { useRecordingDeleted } from './use-recording-deleted.ts'
 export function RecordingDeletedToast({ room }: { room: Room }) {
   const showToast = useToast()
   const tell = useCallback(() => {
-    showToast('A recording of this meeting was deleted.')
+    // Toasts are announced as statuses, and a status that says "recording" means that one runs
+    showToast('Something recorded in this meeting was deleted.')
   }, [showToast])
   useRecordingDeleted(room, tell)
   return null

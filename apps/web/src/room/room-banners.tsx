@@ -1,12 +1,23 @@
 import type { Room } from 'livekit-client'
 import { useState } from 'react'
+import { explainError } from '../api/explain-error.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { RoomView } from './read-room.ts'
-import type { RecordingPhase } from './recording-phase.ts'
+import type { RoomRecording } from './use-room-recording.ts'
 
 /** What everybody has to know at once, above the stage. */
-export function RoomBanners({ room, view, phase }: { room: Room; view: RoomView; phase: RecordingPhase }) {
+export function RoomBanners({
+  room,
+  view,
+  recording,
+}: {
+  room: Room
+  view: RoomView
+  recording: RoomRecording
+}) {
+  const { phase, error } = recording
+  const refused = error === null ? undefined : explainError(error)
   const [dismissed, setDismissed] = useState<string>()
   const failure = phase.phase === 'failed' ? (phase.recordingId ?? 'unknown') : undefined
   return (
@@ -32,6 +43,20 @@ export function RoomBanners({ room, view, phase }: { room: Room; view: RoomView;
           }
         >
           Your browser has not switched the sound on.
+        </Notice>
+      )}
+      {refused && (
+        <Notice
+          tone="problem"
+          role="alert"
+          details={refused.details}
+          actions={
+            <Button size="small" variant="quiet" onClick={recording.dismissError}>
+              Dismiss
+            </Button>
+          }
+        >
+          {refused.message}
         </Notice>
       )}
       {phase.phase === 'failed' && failure !== dismissed && (

@@ -6,7 +6,7 @@ export function useRoomKeys(onMicrophone: () => void, onCamera: () => void): voi
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return
-      if (isTyping(event.target) || document.querySelector('dialog[open]')) return
+      if (isTyping(event.target) || document.querySelector('[role="dialog"], [role="alertdialog"]')) return
       const key = event.key.toLowerCase()
       if (key === 'm') onMicrophone()
       if (key === 'v') onCamera()

@@ -1,33 +1,38 @@
 import { parseRoomMetadata } from '@roomreel/contracts'
 import { useMemo } from 'react'
-import { explainError } from '../api/explain-error.ts'
 import { trpc } from '../api/trpc.ts'
-import { useToast } from '../ui/toast-context.ts'
 import { recordingPhase, type RecordingPhase } from './recording-phase.ts'
 
 export interface RoomRecording {
   readonly phase: RecordingPhase
+  /** Why one's own start or stop was refused; null when it was not. */
+  readonly error: unknown
   readonly start: () => void
   readonly stop: () => void
+  readonly dismissError: () => void
 }
 
 /** The room's recording as its metadata says it, with the means to start and stop it. */
 export function useRoomRecording(roomName: string, metadataText: string | undefined): RoomRecording {
-  const showToast = useToast()
-  const onError = (error: unknown): void => {
-    showToast(explainError(error).message, { tone: 'problem' })
-  }
-  const starting = trpc.recordings.start.useMutation({ onError })
-  const stopping = trpc.recordings.stop.useMutation({ onError })
+  const starting = trpc.recordings.start.useMutation()
+  const stopping = trpc.recordings.stop.useMutation()
   const metadata = useMemo(() => parseRoomMetadata(metadataText), [metadataText])
   const asked = starting.isPending ? 'start' : stopping.isPending ? 'stop' : undefined
+  const dismissError = (): void => {
+    starting.reset()
+    stopping.reset()
+  }
   return {
     phase: recordingPhase(metadata, asked),
+    error: starting.error ?? stopping.error,
     start: () => {
+      dismissError()
       starting.mutate({ roomName })
     },
     stop: () => {
+      dismissError()
       stopping.mutate({ roomName })
     },
+    dismissError,
   }
 }
