@@ -55,5 +55,6 @@ it('shows a native subscriber everybody who comes and goes', async () => {
 })
 
 async function count(track: RemoteTrack, identity: string, pictures: Map<string, number>): Promise<void> {
-  for await (const _event of new VideoStream(track)) pictures.set(identity, (pictures.get(identity) ?? 0) + 1)
+  for await (const { frame } of new VideoStream(track))
+    if (frame.width > 0) pictures.set(identity, (pictures.get(identity) ?? 0) + 1)
 }

@@ -29,7 +29,7 @@ export interface UplinkTrackOptions {
   dependencyDescriptorId: number
   sendRtcp: (packet: Buffer) => void
   /** The level below full scale in dB of each audio packet that tells it. */
-  onAudioLevel: (levelDbov: number, nowMs: number) => void
+  onAudioLevel: (levelDbov: number) => void
 }
 
 /** What a forwarded packet's codec says, worked out once for all subscribers. */
@@ -106,7 +106,7 @@ export class UplinkTrack {
       for (const downlink of this.downlinks) downlink.skip(stream, packet.sequenceNumber)
       return
     }
-    if (this.kind === 'audio') this.#readAudioLevel(packet, nowMs)
+    if (this.kind === 'audio') this.#readAudioLevel(packet)
     const info = this.#describe(packet)
     if (stream.wantsKeyframe && !info.isKeyframeStart) this.requestKeyframe(stream, nowMs)
     for (const downlink of this.downlinks) downlink.forward(stream, packet, info, nowMs)
@@ -148,10 +148,10 @@ export class UplinkTrack {
     if (missing.length > 0) this.#options.sendRtcp(serializeNack(SERVER_SSRC, stream.ssrc, missing))
   }
 
-  #readAudioLevel(packet: RtpPacket, nowMs: number): void {
+  #readAudioLevel(packet: RtpPacket): void {
     const extension = packet.extension(this.#options.audioLevelId)
     const level = extension && parseAudioLevel(extension)
-    if (level !== undefined) this.#options.onAudioLevel(level, nowMs)
+    if (level !== undefined) this.#options.onAudioLevel(level)
   }
 
   #describe(packet: RtpPacket): PacketInfo {

@@ -252,7 +252,6 @@ export class MediaSession {
         onRtp: (packet) => this.#onRtp(packet),
         onRtcp: (compound) => this.#onRtcp(compound),
         onDataMessage: (label, data) => this.#events.onDataMessage(label, data),
-        onDataChannelOpen: () => undefined,
         onFailed: (reason) => this.#events.onFailed(reason),
       },
     })

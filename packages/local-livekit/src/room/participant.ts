@@ -55,7 +55,6 @@ export interface ParticipantOptions {
   claims: Claims
   mode: 'single' | 'dual'
   autoSubscribe: boolean
-  adaptiveStream: boolean
   clientInfo: ClientInfo | undefined
   environment: MediaEnvironment
   host: ParticipantHost
@@ -343,8 +342,8 @@ export class Participant {
         audioLevelId: section.audioLevelId,
         dependencyDescriptorId: section.dependencyDescriptorId,
         sendRtcp: (packet) => this.media.publisher.sendRtcp(packet),
-        onAudioLevel: (level, nowMs) => {
-          if (!publication.info.muted) this.speakerLevel.observe(level, nowMs)
+        onAudioLevel: (level) => {
+          if (!publication.info.muted) this.speakerLevel.observe(level)
         },
       })
       publication.attach(uplink, section.mid)

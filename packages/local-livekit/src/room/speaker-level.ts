@@ -13,7 +13,7 @@ export class SpeakerLevel {
   #isActive = false
 
   /** Takes the level of one audio packet, in dB below full scale. */
-  observe(levelDbov: number, _nowMs: number): void {
+  observe(levelDbov: number): void {
     if (levelDbov > ACTIVE_DBOV) return
     this.#activeMs += PACKET_MS
     if (levelDbov < this.#loudestDbov) this.#loudestDbov = levelDbov

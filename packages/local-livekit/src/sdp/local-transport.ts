@@ -1,3 +1,6 @@
+/** Largest data channel message that is taken (RFC 8841, section 6), in bytes. */
+export const MAX_MESSAGE_SIZE_BYTES = 262_144
+
 /** What a local description says of the transport, the same in each section (BUNDLE, RFC 9143). */
 export interface LocalTransport {
   readonly iceUfrag: string
@@ -51,7 +54,6 @@ export function applicationLines(
   mid: string,
   transport: LocalTransport,
   setup: 'passive' | 'actpass',
-  maxMessageSize: number,
 ): string[] {
   return [
     'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
@@ -59,6 +61,6 @@ export function applicationLines(
     `a=mid:${mid}`,
     ...transportLines(transport, setup),
     'a=sctp-port:5000',
-    `a=max-message-size:${maxMessageSize}`,
+    `a=max-message-size:${MAX_MESSAGE_SIZE_BYTES}`,
   ]
 }

@@ -19,7 +19,6 @@ function isAccepted(uri: string, codec: RemoteCodec): boolean {
 
 /** Lets Chrome send all simulcast layers from the start on a local network. */
 const START_BITRATE_KBPS = 4_000
-const MAX_MESSAGE_SIZE = 262_144
 
 /** What is done with one section of the offer. */
 export type SectionPlan =
@@ -71,8 +70,7 @@ export function serializeAnswer(
 }
 
 function sectionLines(section: RemoteSection, plan: SectionPlan, transport: LocalTransport): string[] {
-  if (plan.action === 'application')
-    return applicationLines(section.mid, transport, 'passive', MAX_MESSAGE_SIZE)
+  if (plan.action === 'application') return applicationLines(section.mid, transport, 'passive')
   if (plan.action === 'reject') return rejectLines(section)
   if (plan.action === 'receive')
     return [...mediaLines(section, plan.codec, 'recvonly', transport), ...simulcastLines(section)]

@@ -4,7 +4,6 @@ import { applicationLines, sessionLines, transportLines, type LocalTransport } f
 import { outgoingStreamLines, type OutgoingStream } from './outgoing-stream.ts'
 
 const APPLICATION_MID = '0'
-const MAX_MESSAGE_SIZE = 262_144
 
 /** Sections keep their place for ever (RFC 8829, section 5.2.2); one without a stream is inactive. */
 export interface OfferedSection {
@@ -22,7 +21,7 @@ export function serializeOffer(
   const mids = [APPLICATION_MID, ...sections.map((section) => section.mid)]
   const lines = [
     ...sessionLines(version, mids),
-    ...applicationLines(APPLICATION_MID, transport, 'actpass', MAX_MESSAGE_SIZE),
+    ...applicationLines(APPLICATION_MID, transport, 'actpass'),
     ...sections.flatMap((section) => sectionLines(section, transport)),
   ]
   return `${lines.join('\r\n')}\r\n`

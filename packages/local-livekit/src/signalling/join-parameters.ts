@@ -13,7 +13,6 @@ const MAX_JOIN_REQUEST_BYTES = 1024 * 1024
 export interface JoinParameters {
   readonly mode: 'single' | 'dual'
   readonly autoSubscribe: boolean
-  readonly adaptiveStream: boolean
   readonly reconnect: boolean
   /** Sid of the participant to resume. */
   readonly participantSid: string
@@ -27,7 +26,6 @@ export function parseQueryParameters(query: URLSearchParams): JoinParameters {
   return {
     mode: 'dual',
     autoSubscribe: isTrue(query.get('auto_subscribe') ?? '1'),
-    adaptiveStream: isTrue(query.get('adaptive_stream') ?? '0'),
     reconnect: isTrue(query.get('reconnect') ?? '0'),
     participantSid: query.get('sid') ?? '',
     clientInfo: new ClientInfo({
@@ -50,7 +48,6 @@ export function parseJoinRequest(query: URLSearchParams): JoinParameters | { err
   return {
     mode: 'single',
     autoSubscribe: request.connectionSettings?.autoSubscribe ?? true,
-    adaptiveStream: request.connectionSettings?.adaptiveStream ?? false,
     reconnect: request.reconnect,
     participantSid: request.participantSid,
     clientInfo: request.clientInfo ?? new ClientInfo(),

@@ -144,8 +144,8 @@ export class SignalEndpoint {
       socket.close(1011, 'room has exceeded its max participants')
       return
     }
-    const { mode, autoSubscribe, adaptiveStream, clientInfo, request } = parameters
-    const participant = room.join({ claims, mode, autoSubscribe, adaptiveStream, clientInfo, environment })
+    const { mode, autoSubscribe, clientInfo, request } = parameters
+    const participant = room.join({ claims, mode, autoSubscribe, clientInfo, environment })
     if (request && participant.permission.canUpdateMetadata) {
       if (request.metadata !== '') participant.metadata = request.metadata
       Object.assign(participant.attributes, request.participantAttributes)

@@ -1,3 +1,4 @@
+import { MAX_MESSAGE_SIZE_BYTES } from '../sdp/local-transport.ts'
 import type { Counters } from '../counters.ts'
 import {
   parseDcep,
@@ -8,8 +9,6 @@ import {
 } from './data-channel-messages.ts'
 import { SctpEndpoint } from './werift.ts'
 
-/** What the SDP announces as `max-message-size`, in bytes. */
-export const MAX_MESSAGE_SIZE_BYTES = 262_144
 /** A client opens three or four channels. */
 const MAX_CHANNELS = 16
 /** Waiting for the peer: beyond this a lossy message is dropped … */
@@ -25,8 +24,6 @@ export interface DataChannelsOptions {
   counters: Counters
   send: (packet: Buffer) => void
   onMessage: (label: string, data: Buffer) => void
-  /** A channel became usable in the direction from here to the peer. */
-  onOpen: (label: string) => void
   /** The association ended or the peer broke a limit. */
   onFailed: (reason: string) => void
 }
@@ -72,10 +69,6 @@ export class DataChannels {
     else this.#planned.push(planned)
   }
 
-  isOpen(label: string): boolean {
-    return this.#byLabel.has(label)
-  }
-
   /** Sends a binary message; false when there is no such channel or its queue is full. */
   send(label: string, data: Buffer): boolean {
     const channel = this.#byLabel.get(label)
@@ -113,7 +106,6 @@ export class DataChannels {
   #add(channel: OpenChannel): void {
     this.#channels.set(channel.streamId, channel)
     this.#byLabel.set(channel.label, channel)
-    this.#options.onOpen(channel.label)
   }
 
   #forget(streamId: number): void {

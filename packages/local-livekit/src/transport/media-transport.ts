@@ -24,7 +24,6 @@ export interface MediaTransportEvents {
   /** A plain compound RTCP packet. */
   onRtcp(compound: Buffer): void
   onDataMessage(label: string, data: Buffer): void
-  onDataChannelOpen(label: string): void
   /** The peer closed or broke a rule; the transport is already closed. */
   onFailed(reason: string): void
 }
@@ -136,7 +135,6 @@ export class MediaTransport implements DatagramReceiver {
       counters: this.#options.counters,
       send: (packet) => this.#dtls.sendApplicationData(packet),
       onMessage: (label, data) => this.#options.events.onDataMessage(label, data),
-      onOpen: (label) => this.#options.events.onDataChannelOpen(label),
       onFailed: (reason) => this.#fail(reason),
     })
     this.#startChannels()
@@ -146,10 +144,6 @@ export class MediaTransport implements DatagramReceiver {
   /** Sends on the data channel with this label; false when it can't take the message. */
   sendData(label: string, data: Buffer): boolean {
     return this.#channels?.send(label, data) ?? false
-  }
-
-  hasDataChannel(label: string): boolean {
-    return this.#channels?.isOpen(label) ?? false
   }
 
   /** Bytes to leave free after an RTP packet for `sendRtp`. */
