@@ -55,6 +55,15 @@ describe('the room', () => {
     await happened(alice, 'disconnected ROOM_DELETED')
   })
 
+  it('notices that a page is gone without a word', async () => {
+    const alice = await meeting.join('alice', 'vanished')
+    const bob = await meeting.join('bob', 'vanished', { publish: true })
+    await happened(alice, 'joined bob')
+    await bob.page.goto('about:blank')
+    await happened(alice, 'left bob')
+    expect(await meeting.server.rooms.listParticipants('vanished')).toHaveLength(1)
+  })
+
   it('refuses more than it has room for', async () => {
     await meeting.server.rooms.createRoom({ name: 'small', maxParticipants: 1 })
     await meeting.join('alice', 'small')
