@@ -98,7 +98,7 @@ export function ControlBar({
       >
         <ListVideo size={20} aria-hidden />
       </Button>
-      <Button variant="danger" className={styles['leave']} aria-label="Leave" title="Leave" onClick={onLeave}>
+      <Button className={styles['leave']} aria-label="Leave" title="Leave" onClick={onLeave}>
         <LogOut size={20} aria-hidden />
         <span className={styles['word']}>Leave</span>
       </Button>
