@@ -177,3 +177,48 @@ describe('Ctrl-C', () => {
     expect(recording?.size).toBeGreaterThan(0)
   })
 })
+
+describe('the log', () => {
+  it('never tells what opens a door, at whatever level', async () => {
+    const secrets = {
+      LIVEKIT_API_SECRET: 'livekit-secret-that-must-not-show',
+      S3_SECRET_KEY: 'storage-secret-that-must-not-show',
+      ADMIN_PASSWORD: 'password-that-must-not-show',
+      SESSION_SECRET: 'session-secret-that-must-not-show',
+    }
+    const { output } = run({ ...secrets, LOG_LEVEL: 'trace', RECORDING_PLAYBACK_STRATEGY: 'PROXY' })
+    await ready()
+    const url = `http://127.0.0.1:${environment['SERVER_PORT']}/trpc`
+    const { token } = await createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url })],
+    }).rooms.join.mutate({ roomName: 'Secret', participantName: 'Ann' })
+    const headers = { authorization: `Bearer ${token}` }
+    const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url, headers })] })
+    await client.recordings.start.mutate({ roomName: 'Secret' })
+    const items = () => client.recordings.list.query({}).then((page) => page.items)
+    await expect.poll(async () => (await items())[0]?.status, WAIT).toBe('STARTED')
+    await client.recordings.stop.mutate({ roomName: 'Secret' })
+    await expect.poll(async () => (await items())[0]?.status, WAIT).toBe('COMPLETE')
+    const playback = await client.recordings.playback.query({ recordingName: (await items())[0]?.name ?? '' })
+    const ticket = new URLSearchParams(playback.url.split('?')[1]).get('ticket') ?? ''
+    expect((await get(playback.url)).status).toBe(200)
+    expect((await get(`/media/other.mp4?ticket=${ticket}`)).status).toBe(401)
+    const login = await fetch(`${url}/session.login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: secrets.ADMIN_PASSWORD }),
+    })
+    const cookie = /=([^;]+)/.exec(login.headers.getSetCookie()[0] ?? '')?.[1] ?? ''
+    const { url: link } = await client.recordings.share.mutate({
+      recordingName: (await items())[0]?.name ?? '',
+    })
+    expect((await get(new URL(link).pathname)).status).toBe(200)
+
+    const opening = [...Object.values(secrets), token, ticket, cookie, link.split('/s/')[1] ?? '']
+    expect(opening.every((secret) => secret.length > 20)).toBe(true)
+    // The signature is what makes a token one
+    const tails = opening.map((secret) => secret.split('.').at(-1) ?? secret)
+    await expect.poll(output, WAIT).toContain('session.login')
+    expect(tails.filter((secret) => output().includes(secret))).toEqual([])
+  })
+})

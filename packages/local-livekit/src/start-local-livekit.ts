@@ -86,7 +86,8 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   let closing: Promise<void> | undefined
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, signal, twirp).catch((error: unknown) => {
-      logger.error({ error, url: request.url }, 'request failed')
+      // Without the URL, which may hold a token
+      logger.error({ error, method: request.method }, 'request failed')
       response.destroy()
     })
   })
