@@ -1,0 +1,21 @@
+import type { Question } from '../question.ts'
+import { idleMemory } from './idle-memory.ts'
+import { join } from './join.ts'
+import { localLiveKit } from './local-livekit.ts'
+import { pageSize } from './page-size.ts'
+import { recorder } from './recorder.ts'
+import { recordingStart } from './recording-start.ts'
+import { recordingStop } from './recording-stop.ts'
+import { start } from './start.ts'
+
+/** In the order in which they are asked. */
+export const allQuestions: readonly Question[] = [
+  pageSize,
+  start,
+  idleMemory,
+  join,
+  recordingStart,
+  recordingStop,
+  localLiveKit,
+  recorder,
+]
