@@ -4,7 +4,7 @@ import { build, command, install, root, run, say } from './workspace.mjs'
 
 command(async () => {
   await install()
-  await build()
+  await build('@roomreel/server')
   say('The page with hot reload: http://localhost:5173 (it passes calls on to the server)')
   process.on('SIGINT', () => undefined)
   process.exitCode = await run(join(root, 'node_modules', '.bin', 'turbo'), [

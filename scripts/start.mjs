@@ -4,7 +4,7 @@ import { build, command, install, root, run } from './workspace.mjs'
 
 command(async () => {
   await install()
-  await build()
+  await build('@roomreel/server')
   // The server ends by itself on these, after it has saved what runs; this process only waits for it
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => undefined)

@@ -48,7 +48,7 @@ async function joinOnce(browser: Browser, url: string): Promise<number> {
     await page.waitForFunction(() => Reflect.has(window, 'firstRemoteFrameMs'), undefined, {
       timeout: LIMIT_MS,
     })
-    const elapsedMs: unknown = await page.evaluate(() => Reflect.get(window, 'firstRemoteFrameMs'))
+    const elapsedMs: unknown = await page.evaluate((): unknown => Reflect.get(window, 'firstRemoteFrameMs'))
     return z.number().positive().parse(elapsedMs) / 1000
   } finally {
     await context.close()
