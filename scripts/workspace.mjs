@@ -64,14 +64,18 @@ export async function install() {
   writeFileSync(stamp, wanted)
 }
 
-/** Builds what has changed since the last build, with all it depends on. */
-export async function build() {
+/**
+ * Builds what has changed since the last build.
+ * @param {string} [target] a package, to be built with all it depends on; everything when it is left out
+ */
+export async function build(target) {
   say('Building what has changed …')
   const status = await run(join(bin, 'turbo'), [
     'run',
     'build',
     '--output-logs=errors-only',
     '--log-order=grouped',
+    ...(target === undefined ? [] : [`--filter=${target}...`]),
   ])
   if (status !== 0) throw new Error(`the build failed with status ${status}`)
 }
