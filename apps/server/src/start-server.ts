@@ -37,6 +37,7 @@ export async function startServer(config: ServerConfig, webRoot: string): Promis
     log,
     webRoot,
     isDraining: () => isDraining,
+    recorderProblem: () => stack.recorderProblem(),
   })
   try {
     await listen(app, config)

@@ -247,7 +247,7 @@ test('without the encoder, starting fails at once and readiness says why', async
   expect(readiness.ok ? '' : readiness.reason).toContain('not-installed')
   expect(worker.affinity()).toBe(0)
   const call = { egressId: 'EG_x', roomId: 'RM_x', roomName: 'x', request: compositeRequest('x') }
-  await expect(worker.startEgress(call)).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(worker.startEgress(call)).rejects.toMatchObject({ code: 'failed_precondition' })
   await expect(worker.stopEgress('EG_x')).rejects.toMatchObject({ code: 'not_found' })
   expect(bench.reports.created).toEqual([])
 })

@@ -25,11 +25,13 @@ export interface HttpServerParts {
   readonly webRoot: string
   /** Whether the process is finishing what runs, and takes no new work. */
   readonly isDraining: () => boolean
+  /** What the embedded recorder lacks, if there is one and it lacks something. */
+  readonly recorderProblem: () => string | undefined
 }
 
 /** Every route of the product, ready to listen. */
 export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { api, config, isProduction, log, webRoot, isDraining } = parts
+  const { api, config, isProduction, log, webRoot, isDraining, recorderProblem } = parts
   const logger: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance: logger,
@@ -59,7 +61,7 @@ export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyIn
   await registerTrpc(app, api, log)
   registerWebhookRoute(app, api)
   registerMediaRoute(app, api)
-  registerHealthRoutes(app, api, isDraining)
+  registerHealthRoutes(app, api, isDraining, recorderProblem)
   await registerPages(app, webRoot)
   return app
 }

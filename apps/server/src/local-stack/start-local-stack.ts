@@ -11,6 +11,8 @@ export interface LocalStack {
   readonly livekit: LocalLiveKit | undefined
   readonly s3: LocalS3 | undefined
   readonly egress: EgressWorker | undefined
+  /** What the embedded recorder lacks, if there is one and it lacks something. */
+  recorderProblem(): string | undefined
   /** Finishes running recordings and uploads them; LiveKit and S3 go on meanwhile. */
   drain(): Promise<void>
   close(): Promise<void>
@@ -66,6 +68,10 @@ export async function startLocalStack(config: ServerConfig, log: Logger): Promis
     livekit,
     s3,
     egress,
+    recorderProblem() {
+      const readiness = egress?.readiness()
+      return readiness?.ok === false ? readiness.reason : undefined
+    },
     async drain() {
       await egress?.drain()
     },

@@ -179,6 +179,14 @@ function startFailure(error: unknown): AppError {
       { cause: error },
     )
   }
+  if (status === 412) {
+    // The recorder says what it lacks, in a sentence for whoever runs it
+    const reason = error instanceof AppError && error.cause instanceof Error ? error.cause.message : ''
+    const sentence = reason.replace(/^twirp error \w+: /, '')
+    return new AppError('SERVICE_UNAVAILABLE', `Recording could not start. ${sentence}`.trim(), {
+      cause: error,
+    })
+  }
   if (error instanceof AppError) return error
   return new AppError('INTERNAL_SERVER_ERROR', 'Recording could not start. Try again.', { cause: error })
 }

@@ -70,7 +70,7 @@ export class EgressWorker implements AsyncDisposable {
    * A second call with the same id gets the info of the first.
    *
    * @throws EgressError `invalid_argument` for what can't be recorded, `resource_exhausted` when full,
-   *   `unavailable` while draining, without an encoder, or when `io` can't store the egress
+   *   `failed_precondition` without an encoder, `unavailable` while draining or when `io` can't store the egress
    */
   startEgress(call: StartEgressCall): Promise<EgressInfo> {
     const known = this.#recordings.get(call.egressId)?.info ?? this.#ended.get(call.egressId)
@@ -169,7 +169,7 @@ export class EgressWorker implements AsyncDisposable {
   async #start(call: StartEgressCall): Promise<EgressInfo> {
     const settings = this.#settings
     if (this.#isDraining) throw new EgressError('unavailable', 'The egress worker is shutting down.')
-    if (!this.#readiness.ok) throw new EgressError('unavailable', this.#readiness.reason)
+    if (!this.#readiness.ok) throw new EgressError('failed_precondition', this.#readiness.reason)
     if (!EGRESS_ID.test(call.egressId))
       throw new EgressError('invalid_argument', 'request has missing or invalid field: egressID')
     const plan = parseRequest(call.request, { ...call, now: new Date(), ownStorage: settings.storage })
