@@ -4,7 +4,7 @@ import { build, command, install, root, run } from './workspace.mjs'
 
 command(async () => {
   await install()
-  await build()
+  await build('@roomreel/bench')
   const args = [join(root, 'apps', 'bench', 'dist', 'main.js'), ...process.argv.slice(2)]
   process.exitCode = await run(process.execPath, args)
 })

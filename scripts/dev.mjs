@@ -6,7 +6,6 @@ command(async () => {
   await install()
   await build('@roomreel/server')
   say('The page with hot reload: http://localhost:5173 (it passes calls on to the server)')
-  process.on('SIGINT', () => undefined)
   process.exitCode = await run(join(root, 'node_modules', '.bin', 'turbo'), [
     'run',
     'dev',

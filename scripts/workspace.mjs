@@ -26,7 +26,8 @@ export const env = {
 }
 
 /**
- * Runs a program and resolves with its exit status (128 for one that a signal ended).
+ * Runs a program and resolves with its exit status (128 for one that a signal ended). SIGINT and SIGTERM are passed
+ * on, and its end is waited for: what it still has to save, it saves.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
@@ -35,8 +36,16 @@ export const env = {
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', env, ...options })
+    /** @param {NodeJS.Signals} signal */
+    const passOn = (signal) => child.kill(signal)
+    process.on('SIGINT', passOn)
+    process.on('SIGTERM', passOn)
     child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 128))
+    child.once('close', (code) => {
+      process.off('SIGINT', passOn)
+      process.off('SIGTERM', passOn)
+      resolve(code ?? 128)
+    })
   })
 }
 
