@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from './free-port.ts'
+import { freePort } from '@roomreel/tooling/free-port'
 
 const serverMain = join(
   dirname(createRequire(import.meta.url).resolve('@roomreel/server/package.json')),

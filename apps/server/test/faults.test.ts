@@ -1,11 +1,12 @@
 import type { RecordingInfo } from '@roomreel/contracts'
 import { startLocalS3 } from '@roomreel/local-s3'
+import { freePort } from '@roomreel/tooling/free-port'
 import { RoomServiceClient } from 'livekit-server-sdk'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Client, freePort, type RunningProduct, runProduct } from './running-product.ts'
+import { type Client, type RunningProduct, runProduct } from './running-product.ts'
 
 const WAIT = { timeout: 120_000 }
 

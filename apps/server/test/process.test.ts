@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startLocalS3 } from '@roomreel/local-s3'
+import { freePort } from '@roomreel/tooling/free-port'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from './running-product.ts'
 
 /** The built process, as `npm start` runs it. */
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))

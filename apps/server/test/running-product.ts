@@ -1,7 +1,7 @@
 import type { AppRouter } from '@roomreel/api'
+import { freePort } from '@roomreel/tooling/free-port'
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig, type ServerConfig } from '../src/config/env.ts'
@@ -66,18 +66,4 @@ async function pageIn(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Roomreel</title>')
   return folder
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port)
-        else reject(new Error('no port'))
-      })
-    })
-  })
 }

@@ -1,25 +1,9 @@
 import { createServer } from 'node:http'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from '@playwright/test'
+import { CHROMIUM_ARGS, findChromium } from '@roomreel/tooling/chromium'
 import { build } from 'vite'
 import type { JoinOptions, PageApi } from '../browser-page/page.ts'
-
-const CHROMIUM_FLAGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--auto-select-desktop-capture-source=Entire screen',
-  '--autoplay-policy=no-user-gesture-required',
-]
-const INSTALLED_BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 declare global {
   // The page's own global; tests only touch it inside `page.evaluate`
@@ -63,9 +47,9 @@ export async function startBrowser(): Promise<TestBrowser> {
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve))
   const address = web.address()
   const origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`
-  const executablePath = INSTALLED_BROWSERS.find((path) => existsSync(path))
+  const executablePath = findChromium()
   const browser: Browser = await chromium.launch({
-    args: CHROMIUM_FLAGS,
+    args: [...CHROMIUM_ARGS, '--auto-select-desktop-capture-source=Entire screen'],
     ...(executablePath !== undefined && { executablePath }),
   })
   return {

@@ -1,7 +1,10 @@
 import { createServer } from 'node:net'
 
-/** A TCP port that nothing listens on at this moment. */
-export function freePort(): Promise<number> {
+/**
+ * A TCP port of loopback that nothing listens on at this moment.
+ * @returns {Promise<number>}
+ */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
