@@ -7,10 +7,22 @@ import { type Participant, ParticipantsNewsSchema, type ParticipantsRequest } fr
 
 const entry = fileURLToPath(new URL('./publisher-process.js', import.meta.url))
 
-/** A 720p camera at 30 frames a second, of someone who does not look at the others. */
-export const HD_CAMERA = { width: 1280, height: 720, framesPerSecond: 30, subscribes: false } as const
+/** A 720p camera of someone who does not look at the others. */
+export const HD_CAMERA = {
+  width: 1280,
+  height: 720,
+  framesPerSecond: 15,
+  simulcast: false,
+  subscribes: false,
+} as const
 /** A camera that costs little, for questions that are not about pictures. */
-export const SMALL_CAMERA = { width: 640, height: 360, framesPerSecond: 15, subscribes: false } as const
+export const SMALL_CAMERA = {
+  width: 640,
+  height: 360,
+  framesPerSecond: 15,
+  simulcast: false,
+  subscribes: false,
+} as const
 
 /** People with cameras, in a process of their own. */
 export class Participants implements AsyncDisposable {

@@ -8,6 +8,8 @@ export interface Participant {
   readonly width: number
   readonly height: number
   readonly framesPerSecond: number
+  /** Whether smaller copies are sent beside the large one, as browsers do. */
+  readonly simulcast: boolean
   /** Whether the others' pictures are received and decoded, too. */
   readonly subscribes: boolean
 }
@@ -22,6 +24,7 @@ export const ParticipantsRequestSchema = z.discriminatedUnion('type', [
         width: z.number(),
         height: z.number(),
         framesPerSecond: z.number(),
+        simulcast: z.boolean(),
         subscribes: z.boolean(),
       }),
     ),

@@ -1,13 +1,16 @@
 /** The process that participants run in, so that their encoders are not counted with what is measured. */
 import {
   LocalVideoTrack,
+  type RemoteTrack,
   Room,
   RoomEvent,
   TrackPublishOptions,
+  TrackKind,
   TrackSource,
   VideoBufferType,
   VideoFrame,
   VideoSource,
+  VideoStream,
 } from '@livekit/rtc-node'
 import { type Participant, type ParticipantsNews, ParticipantsRequestSchema } from './publisher-messages.ts'
 
@@ -15,6 +18,7 @@ import { type Participant, type ParticipantsNews, ParticipantsRequestSchema } fr
 const PICTURES = 16
 
 const rooms: Room[] = []
+let framesDecoded = 0
 
 process.on('message', (message) => {
   answer(message).catch((error: unknown) => {
@@ -32,24 +36,28 @@ async function answer(message: unknown): Promise<void> {
       tell({ type: 'joined' })
       break
     case 'count':
-      tell({ type: 'counted', framesDecoded: await framesDecoded() })
+      tell({ type: 'counted', framesDecoded })
       break
   }
 }
 
 async function join(participant: Participant): Promise<void> {
-  const { serverUrl, token, subscribes, width, height, framesPerSecond } = participant
+  const { serverUrl, token, subscribes, width, height, framesPerSecond, simulcast } = participant
   const room = new Room()
   const index = rooms.push(room) - 1
   room.on(RoomEvent.RoomMetadataChanged, (metadata) =>
     tell({ type: 'metadata', participant: index, metadata }),
   )
+  room.on(RoomEvent.TrackSubscribed, (track) => {
+    if (track.kind !== TrackKind.KIND_VIDEO) return
+    watch(track).catch((error: unknown) => tell({ type: 'failed', reason: String(error) }))
+  })
   await room.connect(serverUrl, token, { autoSubscribe: subscribes, dynacast: false })
   if (!room.localParticipant) throw new Error('connected without a local participant')
   const source = new VideoSource(width, height)
   await room.localParticipant.publishTrack(
     LocalVideoTrack.createVideoTrack('camera', source),
-    new TrackPublishOptions({ source: TrackSource.SOURCE_CAMERA, simulcast: false }),
+    new TrackPublishOptions({ source: TrackSource.SOURCE_CAMERA, simulcast }),
   )
   show(source, moving(width, height), framesPerSecond)
 }
@@ -81,14 +89,11 @@ function moving(width: number, height: number): VideoFrame[] {
   })
 }
 
-async function framesDecoded(): Promise<number> {
-  let sum = 0
-  for (const room of rooms) {
-    for (const { stats } of (await room.getRtcStats()).subscriberStats) {
-      if (stats.case === 'inboundRtp') sum += stats.value.inbound?.framesDecoded ?? 0
-    }
+/** Counts the pictures of somebody else as they come out of the decoder. */
+async function watch(track: RemoteTrack): Promise<void> {
+  for await (const event of new VideoStream(track)) {
+    if (event.frame.width > 0) framesDecoded++
   }
-  return sum
 }
 
 function tell(news: ParticipantsNews): void {
