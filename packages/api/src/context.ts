@@ -1,6 +1,6 @@
 import { authenticate, type Credentials } from './access/authenticate.ts'
 import type { Principal } from './access/principal.ts'
-import type { RecordingFeed } from './recordings/recording-feed.ts'
+import type { RecordingFeed } from './library/recording-feed.ts'
 import type { Services } from './services.ts'
 
 /** One request, as the HTTP server hands it in. */

@@ -4,7 +4,9 @@ import { RecordingInfoSchema } from './recording-info.ts'
 
 /**
  * What happens in the library, as `recordings.events` tells it: `status` while a recording runs (starting,
- * started, stopping), `saved` when it has ended, however it ended, `deleted` when it is gone.
+ * started, stopping), `saved` when it has ended (however it ended) or what is known of it has changed since,
+ * `deleted` when it is gone. `resync` comes in place of what can't be told any more to a reader who was away too
+ * long: fetch anew. An event may be told twice.
  */
 export const RecordingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), recording: RecordingInfoSchema }),
@@ -15,6 +17,7 @@ export const RecordingEventSchema = z.discriminatedUnion('type', [
     roomName: z.string(),
     roomId: z.string(),
   }),
+  z.object({ type: z.literal('resync') }),
 ])
 export type RecordingEvent = z.infer<typeof RecordingEventSchema>
 

@@ -11,6 +11,7 @@ import {
 } from './limits.ts'
 import { RecordingNameSchema, RoomIdSchema, RoomNameSchema } from './names.ts'
 import { RecordingInfoSchema, RecordingLayoutSchema } from './recording-info.ts'
+import { RecordingStatusSchema } from './recording-status.ts'
 
 export const StartRecordingInputSchema = z.object({
   roomName: RoomNameSchema,
@@ -27,6 +28,12 @@ export const RecordingFilterSchema = z.object({
   roomId: RoomIdSchema.optional(),
   /** Substring of the room's or the recording's name, without regard to case. */
   search: z.string().max(MAX_SEARCH_LENGTH).optional(),
+  /** ms since the epoch: those that began at this time or later. */
+  startedFrom: z.number().nonnegative().optional(),
+  /** ms since the epoch: those that began before this time. */
+  startedBefore: z.number().nonnegative().optional(),
+  /** Those in any of these states. */
+  statuses: z.array(RecordingStatusSchema).min(1).max(RecordingStatusSchema.options.length).optional(),
 })
 export type RecordingFilter = z.infer<typeof RecordingFilterSchema>
 

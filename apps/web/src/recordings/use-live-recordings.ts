@@ -33,6 +33,10 @@ export function useLiveRecordings(filter: RecordingFilter): LiveRecordings {
       void list.invalidate(filter)
     },
     onData: ({ data: event }) => {
+      if (event.type === 'resync') {
+        void list.invalidate(filter)
+        return
+      }
       list.setInfiniteData(
         filter,
         (known) => known && { ...known, pages: applyRecordingEvent(known.pages, event) },

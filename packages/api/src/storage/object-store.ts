@@ -24,6 +24,20 @@ export interface ListedObject {
   readonly etag: string
   /** Bytes. */
   readonly size: number
+  readonly lastModified: Date
+}
+
+export interface ListOptions {
+  /** Only keys after this one, in key order. */
+  readonly startAfter?: string
+  /** Whether objects in folders below the prefix are left out. */
+  readonly isFlat?: boolean
+}
+
+/** What a small object is written as. */
+export interface PutOptions {
+  readonly contentType: string
+  readonly condition?: WriteCondition
 }
 
 export interface ObjectHead {
@@ -52,8 +66,12 @@ export interface ObjectStore {
   getText(key: string): Promise<StoredText | undefined>
   /** @returns the new ETag, or undefined when the condition did not hold: somebody else was there first */
   putJson(key: string, value: unknown, condition?: WriteCondition): Promise<string | undefined>
-  /** All objects under a prefix, in key order, page after page. */
-  list(prefix: string): AsyncIterable<ListedObject>
+  /** @returns undefined when there is no such object */
+  getBytes(key: string): Promise<{ bytes: Uint8Array; etag: string } | undefined>
+  /** @returns as `putJson` */
+  putBytes(key: string, bytes: Uint8Array, options: PutOptions): Promise<string | undefined>
+  /** All objects under a prefix, in key order, a thousand for each request. */
+  list(prefix: string, options?: ListOptions): AsyncIterable<ListedObject>
   /** @returns undefined when there is no such object */
   head(key: string): Promise<ObjectHead | undefined>
   /** @param range an HTTP Range value @returns undefined when the object has gone or changed since `etag` */
@@ -63,6 +81,11 @@ export interface ObjectStore {
     range: string | undefined,
     signal: AbortSignal,
   ): Promise<Readable | undefined>
+  /**
+   * Bytes from `start` on, fewer than `length` where the object ends before.
+   * @returns undefined when there is no such object, or none of it is there
+   */
+  readBytes(key: string, start: number, length: number): Promise<Uint8Array | undefined>
   /** Deleting what is not there succeeds, as in S3. */
   delete(key: string): Promise<void>
   /** @param expiresInSeconds at most 7 days @returns a URL that a browser can use without credentials */
@@ -87,6 +110,26 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
   const publicClient = clientFor(config.publicEndpoint)
   const Bucket = config.bucket
 
+  const put = async (
+    Key: string,
+    Body: string | Uint8Array,
+    { contentType, condition }: PutOptions,
+  ): Promise<string | undefined> => {
+    const answer = client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body,
+        ContentType: contentType,
+        ...(condition && 'ifNew' in condition && { IfNoneMatch: '*' }),
+        ...(condition && 'ifMatch' in condition && { IfMatch: condition.ifMatch }),
+      }),
+    )
+    // 409: two conditional writes met in S3 and this one lost; 404: If-Match on what has been deleted
+    const written = condition ? await orUndefined(answer, 412, 409, 404) : await answer
+    return written && (written.ETag ?? '')
+  }
+
   return {
     getText: (Key) =>
       call(async () => {
@@ -95,30 +138,37 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
         return { text: await answer.Body.transformToString('utf-8'), etag: answer.ETag }
       }),
 
-    putJson: (Key, value, condition) =>
+    putJson: (key, value, condition) =>
+      call(() =>
+        put(key, JSON.stringify(value), {
+          contentType: 'application/json',
+          ...(condition && { condition }),
+        }),
+      ),
+
+    getBytes: (Key) =>
       call(async () => {
-        const put = client.send(
-          new PutObjectCommand({
-            Bucket,
-            Key,
-            Body: JSON.stringify(value),
-            ContentType: 'application/json',
-            ...(condition && 'ifNew' in condition && { IfNoneMatch: '*' }),
-            ...(condition && 'ifMatch' in condition && { IfMatch: condition.ifMatch }),
-          }),
-        )
-        // 409: two conditional writes met in S3 and this one lost; 404: If-Match on what has been deleted
-        const answer = condition ? await orUndefined(put, 412, 409, 404) : await put
-        return answer && (answer.ETag ?? '')
+        const answer = await orUndefined(client.send(new GetObjectCommand({ Bucket, Key })), 404)
+        if (!answer?.Body || answer.ETag === undefined) return undefined
+        return { bytes: await answer.Body.transformToByteArray(), etag: answer.ETag }
       }),
 
-    async *list(Prefix) {
+    putBytes: (key, bytes, options) => call(() => put(key, bytes, options)),
+
+    async *list(Prefix, { startAfter, isFlat = false } = {}) {
       let ContinuationToken: string | undefined
       do {
-        const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })
+        const command = new ListObjectsV2Command({
+          Bucket,
+          Prefix,
+          ContinuationToken,
+          StartAfter: startAfter,
+          ...(isFlat && { Delimiter: '/' }),
+        })
         const page = await call(() => client.send(command))
-        for (const { Key, ETag, Size } of page.Contents ?? []) {
-          if (Key !== undefined) yield { key: Key, etag: ETag ?? '', size: Size ?? 0 }
+        for (const { Key, ETag, Size, LastModified } of page.Contents ?? []) {
+          if (Key === undefined) continue
+          yield { key: Key, etag: ETag ?? '', size: Size ?? 0, lastModified: LastModified ?? new Date(0) }
         }
         ContinuationToken = page.NextContinuationToken
       } while (ContinuationToken !== undefined)
@@ -140,6 +190,13 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
         const command = new GetObjectCommand({ Bucket, Key, IfMatch, Range })
         const answer = await orUndefined(client.send(command, { abortSignal }), 404, 412)
         return answer?.Body instanceof Readable ? answer.Body : undefined
+      }),
+
+    readBytes: (Key, start, length) =>
+      call(async () => {
+        const Range = `bytes=${start}-${start + length - 1}`
+        const answer = await orUndefined(client.send(new GetObjectCommand({ Bucket, Key, Range })), 404, 416)
+        return answer?.Body?.transformToByteArray()
       }),
 
     delete: (Key) =>

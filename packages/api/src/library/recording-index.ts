@@ -3,9 +3,9 @@ import pMap from 'p-map'
 import type { Logger } from 'pino'
 import type { ObjectStore, StoredText } from '../storage/object-store.ts'
 import type { RecordingKeys } from '../storage/recording-keys.ts'
-import type { HeldClaim } from './claim.ts'
+import type { HeldClaim } from '../recordings/claim.ts'
 import { compareNewestFirst } from './recording-order.ts'
-import type { RecordingStore } from './recording-store.ts'
+import type { RecordingStore } from '../recordings/recording-store.ts'
 
 /** Metadata objects read at once. */
 const READ_CONCURRENCY = 32

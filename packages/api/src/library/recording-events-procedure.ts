@@ -18,7 +18,11 @@ export const recordingEventsProcedure: RecordingEventsProcedure = libraryProcedu
     const isWanted = recordingFilter(ctx.principal, input ?? {})
     const ended = signal ?? new AbortController().signal
     for await (const { id, event } of ctx.feed.read(input?.lastEventId ?? undefined, ended)) {
-      const subject = event.type === 'deleted' ? { ...event, name: event.recordingName } : event.recording
-      if (isWanted(subject)) yield tracked(id, event)
+      if (event.type === 'resync' || isWanted(subjectOf(event))) yield tracked(id, event)
     }
   })
+
+/** By what an event is filtered: what has been deleted is known by its names alone. */
+function subjectOf(event: Exclude<RecordingEvent, { type: 'resync' }>) {
+  return event.type === 'deleted' ? { ...event, name: event.recordingName } : event.recording
+}
