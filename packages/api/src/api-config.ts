@@ -24,6 +24,8 @@ export interface ApiConfig {
   /** Key prefix of all recordings, with a slash at the end. */
   readonly recordingsPath: string
   readonly playbackStrategy: PlaybackStrategy
+  /** Seconds that a presigned URL or a ticket works; players renew theirs. */
+  readonly playbackUrlSeconds: number
   /** Most bytes that an open-ended Range is answered with. */
   readonly filePortionSizeBytes: number
   /** Whether the Egress service knows its bucket itself, or each start carries the upload settings. */

@@ -75,13 +75,16 @@ const recordings = router({
     .output(PlaybackOutputSchema)
     .query(async ({ ctx, input }) => {
       const recording = await findRecording(ctx.services, ctx.principal, input.recordingName)
-      return playbackUrl(ctx.services, recording, { download: input.download ?? false })
+      return playbackUrl(ctx.services, recording, {
+        part: input.download ? 'download' : 'video',
+        strategy: input.strategy,
+      })
     }),
 
   thumbnails: libraryProcedure
     .input(ThumbnailsInputSchema)
     .output(ThumbnailsOutputSchema)
-    .query(({ ctx, input }) => thumbnailUrls(ctx.services, ctx.principal, input.recordingNames)),
+    .query(({ ctx, input }) => thumbnailUrls(ctx.services, ctx.principal, input)),
 
   delete: libraryProcedure
     .input(DeleteRecordingsInputSchema)
@@ -100,7 +103,7 @@ const share = router({
   open: publicProcedure
     .input(OpenShareInputSchema)
     .output(OpenShareOutputSchema)
-    .query(({ ctx, input }) => openShare(ctx.services, input.shareToken)),
+    .query(({ ctx, input }) => openShare(ctx.services, input)),
 })
 
 const session = router({

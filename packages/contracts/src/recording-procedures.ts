@@ -53,15 +53,20 @@ export type ListRecordingsOutput = z.infer<typeof ListRecordingsOutputSchema>
 
 export const GetRecordingInputSchema = z.object({ recordingName: RecordingNameSchema })
 
+/** Where a browser reads a file from: S3 itself, or the app. */
+export const PlaybackStrategySchema = z.enum(['S3', 'PROXY'])
+export type PlaybackStrategy = z.infer<typeof PlaybackStrategySchema>
+
+/** What a browser asks for that can't reach S3; without it, the server's own strategy is used. */
+export const StrategyInputSchema = z.literal('PROXY').optional()
+
 export const PlaybackInputSchema = z.object({
   recordingName: RecordingNameSchema,
   /** The answer's URL makes the browser save the file instead of showing it. */
   download: z.boolean().optional(),
+  strategy: StrategyInputSchema,
 })
 export type PlaybackInput = z.infer<typeof PlaybackInputSchema>
-
-export const PlaybackStrategySchema = z.enum(['S3', 'PROXY'])
-export type PlaybackStrategy = z.infer<typeof PlaybackStrategySchema>
 
 export const PlaybackOutputSchema = z.object({
   url: z.string(),
@@ -73,7 +78,9 @@ export type PlaybackOutput = z.infer<typeof PlaybackOutputSchema>
 
 export const ThumbnailsInputSchema = z.object({
   recordingNames: z.array(RecordingNameSchema).max(MAX_LIST_LIMIT),
+  strategy: StrategyInputSchema,
 })
+export type ThumbnailsInput = z.infer<typeof ThumbnailsInputSchema>
 
 export const ThumbnailsOutputSchema = z.object({
   /** Only of those recordings that have one. */

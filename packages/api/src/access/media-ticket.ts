@@ -2,9 +2,6 @@ import { z } from 'zod'
 import { signToken, verifyToken } from './signed-token.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Seconds that a ticket or a presigned URL works; the player renews it before it ends. */
-export const PLAYBACK_SECONDS = 60 * 60
-
 const TicketClaims = z.object({ rec: z.string() })
 
 /** A ticket opens one recording at `/media/…` until `expiresAtMs`, without any other credential. */

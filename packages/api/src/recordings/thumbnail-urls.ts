@@ -1,34 +1,28 @@
-import { isActiveStatus, type ThumbnailsOutput } from '@roomreel/contracts'
-import { PLAYBACK_SECONDS, signMediaTicket } from '../access/media-ticket.ts'
+import { isActiveStatus, type ThumbnailsInput, type ThumbnailsOutput } from '@roomreel/contracts'
 import { type LibraryPrincipal, maySeeRecording } from '../access/principal.ts'
 import type { Services } from '../services.ts'
+import { mediaUrl } from './media-url.ts'
 
 /**
- * URLs of the pictures of these recordings, for an hour; recordings that have none, or are none of the caller's,
- * are left out. It asks the index alone, so a page of a list costs no requests to S3.
+ * URLs of the pictures of these recordings; recordings that have none, or are none of the caller's, are left out.
+ * It asks the index alone, so a page of a list costs no requests to S3.
  */
 export async function thumbnailUrls(
   services: Services,
   principal: LibraryPrincipal,
-  recordingNames: readonly string[],
+  { recordingNames, strategy }: ThumbnailsInput,
 ): Promise<ThumbnailsOutput> {
-  const { config, index, keys, objects, signingKeys } = services
-  const now = services.now()
-  const expiresAt = now + PLAYBACK_SECONDS * 1000
+  const { config, index } = services
   const wanted = new Set(recordingNames)
   const thumbnails: ThumbnailsOutput['thumbnails'] = []
+  let expiresAt = services.now() + config.playbackUrlSeconds * 1000
   for (const recording of index.all()) {
     const { name, status, thumbnail } = recording
     if (!thumbnail || !wanted.has(name) || isActiveStatus(status) || !maySeeRecording(principal, recording))
       continue
-    const url =
-      config.playbackStrategy === 'S3'
-        ? await objects.presign(keys.file(thumbnail), {
-            expiresInSeconds: PLAYBACK_SECONDS,
-            contentType: 'image/jpeg',
-          })
-        : `/media/${encodeURIComponent(name)}/thumbnail?ticket=${await signMediaTicket(signingKeys, name, now, expiresAt)}`
-    thumbnails.push({ recordingName: name, url })
+    const media = await mediaUrl(services, recording, { part: 'thumbnail', strategy })
+    thumbnails.push({ recordingName: name, url: media.url })
+    expiresAt = Math.min(expiresAt, media.expiresAt)
   }
   return { thumbnails, expiresAt }
 }

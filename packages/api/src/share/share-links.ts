@@ -1,4 +1,9 @@
-import type { OpenShareOutput, ShareRecordingInput, ShareRecordingOutput } from '@roomreel/contracts'
+import type {
+  OpenShareInput,
+  OpenShareOutput,
+  ShareRecordingInput,
+  ShareRecordingOutput,
+} from '@roomreel/contracts'
 import type { LibraryPrincipal } from '../access/principal.ts'
 import { signShareToken, verifyShareToken } from '../access/share-token.ts'
 import { findRecording } from '../recordings/find-recording.ts'
@@ -27,13 +32,20 @@ export async function shareRecording(
  * What a share link opens: the recording, and a URL that plays it.
  * @throws AppError UNAUTHORIZED (expired or forged), NOT_FOUND (deleted), CONFLICT (not finished), SERVICE_UNAVAILABLE
  */
-export async function openShare(services: Services, shareToken: string): Promise<OpenShareOutput> {
+export async function openShare(
+  services: Services,
+  { shareToken, strategy }: OpenShareInput,
+): Promise<OpenShareOutput> {
   const { recordingName, expiresAtMs } = await verifyShareToken(
     services.signingKeys,
     shareToken,
     services.now(),
   )
   const recording = await findRecording(services, { kind: 'admin' }, recordingName)
-  const { url, expiresAt } = await playbackUrl(services, recording, { download: false })
-  return { recording, url, expiresAt: Math.min(expiresAt, expiresAtMs) }
+  const { url, expiresAt } = await playbackUrl(services, recording, {
+    part: 'video',
+    strategy,
+    notAfter: expiresAtMs,
+  })
+  return { recording, url, expiresAt }
 }

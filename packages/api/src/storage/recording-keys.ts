@@ -13,6 +13,9 @@ export interface RecordingKeys {
   failed(recordingName: string): string
   /** The record that only one recording of a room session can hold. */
   claim(roomId: string): string
+  readonly deletedPrefix: string
+  /** The record that a recording was deleted: late news must not bring it back. */
+  tombstone(recordingName: string): string
   /** What a new recording's picture is to be called, without `.jpeg`; the recorder fills in the braces. */
   readonly thumbnailTemplate: string
   /** A picture's place below our folder, for the prefix that an egress wrote it under; undefined for another folder. */
@@ -26,15 +29,18 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
   const metadataPrefix = `${recordingsPath}.metadata/`
   const failedPrefix = `${recordingsPath}.failed/`
   const claimPrefix = `${recordingsPath}.claims/`
+  const deletedPrefix = `${recordingsPath}.deleted/`
   const base = (recordingName: string) => recordingName.replace(/\.mp4$/, '')
   return {
     metadataPrefix,
     failedPrefix,
     claimPrefix,
+    deletedPrefix,
     file: (name) => recordingsPath + name,
     metadata: (name) => `${metadataPrefix}${base(name)}.json`,
     failed: (name) => `${failedPrefix}${base(name)}.json`,
     claim: (roomId) => `${claimPrefix}${roomId}.json`,
+    tombstone: (name) => `${deletedPrefix}${base(name)}.json`,
     thumbnailTemplate: `${recordingsPath}.thumbnails/{room_name}-{room_id}-{time}`,
     thumbnailOf: (imagePrefix) =>
       imagePrefix.startsWith(`${recordingsPath}.thumbnails/`) && !imagePrefix.includes('{')
