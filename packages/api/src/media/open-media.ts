@@ -56,7 +56,7 @@ async function partOf(
   query: MediaQuery,
 ): Promise<{ fileName: string; contentType: string }> {
   if (query.part === 'video') return { fileName: query.recordingName, contentType: 'video/mp4' }
-  const thumbnail = (await store.getEnded(query.recordingName))?.thumbnail
+  const thumbnail = (await store.getSaved(query.recordingName))?.thumbnail
   if (!thumbnail) throw recordingNotFound()
   return { fileName: thumbnail, contentType: 'image/jpeg' }
 }

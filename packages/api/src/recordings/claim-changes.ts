@@ -1,7 +1,9 @@
-import type { RecordingInfo } from '@roomreel/contracts'
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../app-error.ts'
 import type { Services } from '../services.ts'
 import type { Claim, HeldClaim, StoredClaim } from './claim.ts'
+import { mergeRecording } from './merge-recording.ts'
+import type { StoredRecording } from './stored-recording.ts'
 
 const MAX_ATTEMPTS = 20
 
@@ -19,7 +21,7 @@ export async function changeClaim(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const stored = await store.getClaim(roomId)
     const next = change(stored?.claim)
-    if (!next || JSON.stringify(next) === JSON.stringify(stored?.claim)) return stored?.claim
+    if (!next || isDeepStrictEqual(next, stored?.claim)) return stored?.claim
     if (await writeClaim(services, next, stored)) return next
   }
   throw new AppError(
@@ -41,10 +43,26 @@ export async function writeClaim(
   return true
 }
 
+/** The claim with this running recording, unless it is another one's. */
+export function held(claim: Claim | undefined, recording: StoredRecording, nowMs: number): Claim | undefined {
+  const current = claim?.state === 'held' ? claim : undefined
+  if (current?.recording && current.recording.id !== recording.id) return undefined
+  const merged = mergeRecording(current?.recording, recording)
+  return {
+    ...(current ?? { requestedAt: nowMs, expiresAt: nowMs }),
+    state: 'held',
+    roomName: recording.roomName,
+    roomId: recording.roomId,
+    layout: merged.layout ?? 'grid',
+    ...(merged.status === 'STOPPING' && { stoppingSince: current?.stoppingSince ?? nowMs }),
+    recording: merged,
+  }
+}
+
 /** Frees the claim when it is `recordingId`'s (or, without one, when it knows no recording); else leaves it. */
 export function freed(
   claim: Claim | undefined,
-  recordingId: RecordingInfo['id'] | undefined,
+  recordingId: string | undefined,
   nowMs: number,
 ): Claim | undefined {
   if (claim?.state !== 'held' || claim.recording?.id !== recordingId) return undefined

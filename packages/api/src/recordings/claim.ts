@@ -21,8 +21,12 @@ export const ClaimSchema = z.discriminatedUnion('state', [
     expiresAt: z.number(),
     /** What is known of the recording; absent until LiveKit has answered. */
     recording: RecordingInfoSchema.optional(),
-    /** ms since the epoch since which LiveKit says that it does not know this egress. */
-    missingSince: z.number().optional(),
+    /** ms since the epoch since which the egress shows no sign of life. */
+    silentSince: z.number().optional(),
+    /** ms since the epoch since which the recording is being finished. */
+    stoppingSince: z.number().optional(),
+    /** Whether its recorder has been seen in the room: only then does its absence say anything. */
+    isRecorderSeen: z.boolean().optional(),
   }),
   z.object({
     state: z.literal('free'),

@@ -23,7 +23,7 @@ export function recordingNotFound(): AppError {
 
 /** S3 is asked, not the cache: another replica may have saved or deleted it a moment ago. */
 async function lookUp({ store, index }: Services, recordingName: string): Promise<RecordingInfo | undefined> {
-  const ended = await store.getEnded(recordingName)
-  if (ended) return ended.name === '' ? { ...ended, name: recordingName } : ended
+  const saved = await store.getSaved(recordingName)
+  if (saved) return { ...saved, name: saved.name || recordingName }
   return index.all().find(({ name, status }) => name === recordingName && isActiveStatus(status))
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map'
 import { toAppError } from '../app-error.ts'
 import type { Services } from '../services.ts'
-import { reconcileClaim } from './reconcile-claim.ts'
+import { watchClaim } from './watch-claim.ts'
 
 /** ms between two looks at the running recordings. */
 const INTERVAL_MS = 5_000
@@ -44,7 +44,7 @@ async function reconcileAll(services: Services): Promise<void> {
     services.index.heldClaims(),
     async (claim) => {
       try {
-        await reconcileClaim(services, claim)
+        await watchClaim(services, claim)
       } catch (error) {
         services.log.warn(
           { err: error, code: toAppError(error).code, roomId: claim.roomId },

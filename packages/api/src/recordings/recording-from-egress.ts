@@ -51,6 +51,15 @@ export function recordingFromEgress(info: EgressInfo, keys: RecordingKeys): Reco
   }
 }
 
+/** What a recording is called that has no file to be named after. */
+export function nameWithoutFile({
+  roomName,
+  roomId,
+  id,
+}: Pick<RecordingInfo, 'roomName' | 'roomId' | 'id'>): string {
+  return `${roomName}-${roomId}-${id}.mp4`
+}
+
 function requestedFilepath(info: EgressInfo): string | undefined {
   if (info.request.case === 'roomComposite') {
     const request = info.request.value

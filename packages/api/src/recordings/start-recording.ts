@@ -13,11 +13,11 @@ import { AppError } from '../app-error.ts'
 import { callLiveKit, liveKitStatus } from '../livekit/livekit-api.ts'
 import { updateRoomMetadata } from '../rooms/update-room-metadata.ts'
 import type { Services } from '../services.ts'
-import { applyEgressInfo } from './apply-egress-info.ts'
+import { applyEgressInfo } from './apply-news.ts'
 import { changeClaim, freed, isPending, writeClaim } from './claim-changes.ts'
 import { findActiveEgress } from './find-active-egress.ts'
 import { openRoomSession } from './open-room-session.ts'
-import { reconcileClaim } from './reconcile-claim.ts'
+import { watchClaim } from './watch-claim.ts'
 
 /**
  * ms that a claim holds without LiveKit's answer: longer than one call may take, and short enough that after a
@@ -48,14 +48,14 @@ export async function startRecording(
     // What the claims do not know of (they were lost, or an answer was) still counts as a running recording
     const running = await findActiveEgress(services, principal)
     if (running) {
-      await applyEgressInfo(services, running)
+      await applyEgressInfo(services, running, 'list')
       throw new AppError('CONFLICT', ALREADY_RECORDED)
     }
     await tellStarting(services, principal)
     const info = await requestEgress(services, principal, layout)
-    const recording = await applyEgressInfo(services, info)
-    if (!recording)
-      throw new AppError('INTERNAL_SERVER_ERROR', 'The recorder answered for another recording.')
+    const recording = await applyEgressInfo(services, info, 'start')
+    // An egress that was thought not to have started turned up in between: that one goes on
+    if (!recording) throw new AppError('CONFLICT', ALREADY_RECORDED)
     services.log.info({ recordingId: recording.id, roomName: input.roomName, layout }, 'recording started')
     return { ...recording, status: 'STARTING' }
   } catch (error) {
@@ -75,7 +75,7 @@ async function claimRoom(
     const stored = await services.store.getClaim(room.roomId)
     if (stored?.claim.state === 'held') {
       if (isPending(stored.claim, now)) throw new AppError('CONFLICT', ALREADY_RECORDED)
-      await reconcileClaim(services, stored.claim)
+      await watchClaim(services, stored.claim)
       continue
     }
     const claim = {

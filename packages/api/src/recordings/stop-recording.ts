@@ -1,15 +1,21 @@
 import type { RecordingInfo, StopRecordingInput } from '@roomreel/contracts'
-import { EgressStatus, type EgressInfo } from 'livekit-server-sdk'
+import { EgressStatus } from 'livekit-server-sdk'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ParticipantPrincipal } from '../access/principal.ts'
 import { AppError } from '../app-error.ts'
-import { callLiveKit, liveKitStatus } from '../livekit/livekit-api.ts'
 import type { Services } from '../services.ts'
-import { applyEgressInfo } from './apply-egress-info.ts'
+import { applyEgressInfo } from './apply-news.ts'
+import { isPending } from './claim-changes.ts'
 import { findActiveEgress } from './find-active-egress.ts'
 import { openRoomSession } from './open-room-session.ts'
-import { reconcileClaim } from './reconcile-claim.ts'
+import { stopEgress } from './stop-egress.ts'
+import { watchClaim } from './watch-claim.ts'
 
 const NOT_RECORDED = 'This meeting is not being recorded.'
+
+/** ms between two looks for a recording that has been asked for and is not there yet, and how many looks. */
+const LOOK_AGAIN_MS = 400
+const MAX_LOOKS = 15
 
 /**
  * Stops the room session's recording; it works while the recording is still starting, and after the room has
@@ -29,12 +35,12 @@ export async function stopRecording(
   const info = await stopEgress(services, running.id)
   if (!info) {
     const claim = (await services.store.getClaim(principal.roomId))?.claim
-    if (claim?.state === 'held') await reconcileClaim(services, claim)
+    if (claim?.state === 'held') await watchClaim(services, claim)
     throw new AppError('CONFLICT', NOT_RECORDED)
   }
   // LiveKit may answer with the status before its recorder had heard of the stop
   if (info.status < EgressStatus.EGRESS_ENDING) info.status = EgressStatus.EGRESS_ENDING
-  const recording = await applyEgressInfo(services, info)
+  const recording = await applyEgressInfo(services, info, 'message')
   services.log.info({ recordingId: running.id, roomName: input.roomName }, 'recording stopped')
   return { ...running, ...recording, status: 'STOPPING' }
 }
@@ -43,19 +49,16 @@ async function findRunning(
   services: Services,
   room: ParticipantPrincipal,
 ): Promise<RecordingInfo | undefined> {
-  const claim = (await services.store.getClaim(room.roomId))?.claim
-  if (claim?.state === 'held' && claim.recording) return claim.recording
-  const info = await findActiveEgress(services, room)
-  return info && (await applyEgressInfo(services, info))
-}
-
-/** @returns undefined when LiveKit says that this egress is over or unknown */
-async function stopEgress({ livekit }: Services, egressId: string): Promise<EgressInfo | undefined> {
-  try {
-    return await callLiveKit(() => livekit.egress.stopEgress(egressId))
-  } catch (error) {
-    const status = liveKitStatus(error)
-    if (status === 404 || status === 412) return undefined
-    throw error
+  for (let look = 1; ; look++) {
+    const claim = (await services.store.getClaim(room.roomId))?.claim
+    if (claim?.state === 'held' && claim.recording) return claim.recording
+    const info = await findActiveEgress(services, room)
+    if (info) return applyEgressInfo(services, info, 'list')
+    if (claim?.state !== 'held' || !isPending(claim, services.now())) return undefined
+    // Somebody is starting it at this moment: there is nothing to stop yet, but soon there is
+    if (look === MAX_LOOKS) {
+      throw new AppError('SERVICE_UNAVAILABLE', 'The recording is still starting. Try again in a moment.')
+    }
+    await delay(LOOK_AGAIN_MS)
   }
 }

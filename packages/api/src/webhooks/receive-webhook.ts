@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { TokenVerifier, WebhookEvent } from 'livekit-server-sdk'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
-import { applyEgressInfo } from '../recordings/apply-egress-info.ts'
+import { applyEgressInfo } from '../recordings/apply-news.ts'
 import type { Services } from '../services.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function receiveWebhook(
   const event = parseEvent(body)
   const log = services.log.child({ webhook: event.event, webhookId: event.id })
   log.debug({ egressId: event.egressInfo?.egressId, roomName: event.room?.name }, 'webhook received')
-  if (event.egressInfo) await applyEgressInfo(services, event.egressInfo)
+  if (event.egressInfo) await applyEgressInfo(services, event.egressInfo, 'message')
 }
 
 const WebhookClaims = z.object({ sha256: z.string() })

@@ -1,7 +1,8 @@
-import type { RecordingInfo, RecordingStatus } from '@roomreel/contracts'
+import { isActiveStatus, type RecordingStatus } from '@roomreel/contracts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mergeRecording } from './recording-state.ts'
+import { mergeRecording } from './merge-recording.ts'
+import type { StoredRecording } from './stored-recording.ts'
 
 const status = fc.constantFrom<RecordingStatus[]>(
   'STARTING',
@@ -14,7 +15,7 @@ const status = fc.constantFrom<RecordingStatus[]>(
 )
 
 /** News of one recording, as webhooks, answers and lists may bring it: any stage, with or without a file. */
-const news: fc.Arbitrary<RecordingInfo> = fc.record({
+const report: fc.Arbitrary<StoredRecording> = fc.record({
   id: fc.constant('EG_1'),
   name: fc.constantFrom('', 'room-RM_1-t.mp4'),
   roomName: fc.constant('room'),
@@ -26,8 +27,23 @@ const news: fc.Arbitrary<RecordingInfo> = fc.record({
   updatedAt: fc.integer({ min: 1, max: 5 }),
 })
 
-const fold = (all: readonly RecordingInfo[]) =>
-  all.reduce<RecordingInfo | undefined>((known, one) => mergeRecording(known, one), undefined)
+/** The same after its file has been looked at, as it is only where there is one. */
+const news: fc.Arbitrary<StoredRecording> = fc
+  .tuple(
+    report,
+    fc.constantFrom('verified', 'short', 'missing'),
+    fc.integer({ min: 1, max: 3 }),
+    fc.boolean(),
+  )
+  .map(([one, check, checkedAt, isChecked]) => {
+    const canBeChecked = isChecked && one.size > 0 && !isActiveStatus(one.status)
+    return canBeChecked
+      ? Object.assign(one, { check, checkedAt, size: 1_000 + checkedAt, duration: checkedAt })
+      : one
+  })
+
+const fold = (all: readonly StoredRecording[]) =>
+  all.reduce<StoredRecording | undefined>((known, one) => mergeRecording(known, one), undefined)
 
 describe('mergeRecording', () => {
   it('ends in the same state in whatever order the news comes, and however often', () => {
@@ -52,7 +68,7 @@ describe('mergeRecording', () => {
     fc.assert(
       fc.property(news, news, (a, b) => {
         const ranks = ['STARTING', 'STARTED', 'STOPPING']
-        const rank = (one: RecordingInfo) =>
+        const rank = (one: StoredRecording) =>
           ranks.includes(one.status) ? ranks.indexOf(one.status) : ranks.length
         expect(rank(mergeRecording(a, b))).toBe(Math.max(rank(a), rank(b)))
       }),
@@ -60,7 +76,7 @@ describe('mergeRecording', () => {
   })
 
   it('prefers an end that has a file', () => {
-    const lost: RecordingInfo = {
+    const lost: StoredRecording = {
       id: 'EG_1',
       name: '',
       roomName: 'room',
@@ -71,7 +87,7 @@ describe('mergeRecording', () => {
       status: 'FAILED',
       updatedAt: 99,
     }
-    const found: RecordingInfo = {
+    const found: StoredRecording = {
       ...lost,
       name: 'room-RM_1-t.mp4',
       size: 5,
