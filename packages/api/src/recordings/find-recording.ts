@@ -23,7 +23,12 @@ export function recordingNotFound(): AppError {
 
 /** S3 is asked, not the cache: another replica may have saved or deleted it a moment ago. */
 async function lookUp({ store, index }: Services, recordingName: string): Promise<RecordingInfo | undefined> {
-  const saved = await store.getSaved(recordingName)
+  const [saved, tombstone] = await Promise.all([
+    store.getSaved(recordingName),
+    store.getTombstone(recordingName),
+  ])
+  // What is left of a deleted one is on its way out
+  if (tombstone) return undefined
   if (saved) return { ...saved, name: saved.name || recordingName }
   return index.all().find(({ name, status }) => name === recordingName && isActiveStatus(status))
 }

@@ -1,3 +1,4 @@
+import { RecordingInfoSchema } from '@roomreel/contracts'
 import { z } from 'zod'
 
 /**
@@ -13,6 +14,7 @@ export const TombstoneSchema = z.object({
   roomId: z.string(),
   /** ms since the epoch. */
   deletedAt: z.number(),
-  thumbnail: z.string().optional(),
+  /** Its picture, by its place below RECORDINGS_PATH. */
+  thumbnail: RecordingInfoSchema.shape.thumbnail,
 })
 export type Tombstone = z.infer<typeof TombstoneSchema>

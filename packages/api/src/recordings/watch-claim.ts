@@ -1,14 +1,14 @@
 import { isActiveStatus, type RecordingInfo } from '@roomreel/contracts'
 import type { Room } from 'livekit-server-sdk'
-import { callLiveKit, liveKitStatus } from '../livekit/livekit-api.ts'
+import { callLiveKit } from '../livekit/livekit-api.ts'
 import { findRoom } from '../rooms/find-room.ts'
 import type { Services } from '../services.ts'
-import { applyEgressInfo, applyNews } from './apply-news.ts'
+import { applyEgressInfo } from './apply-news.ts'
 import type { HeldClaim } from './claim.ts'
 import { changeClaim, freed, isPending } from './claim-changes.ts'
 import { findActiveEgress } from './find-active-egress.ts'
+import { giveUp } from './give-up.ts'
 import { recordingFromEgress } from './recording-from-egress.ts'
-import { stopEgress } from './stop-egress.ts'
 import { tellRoom } from './tell-room.ts'
 import { SILENCE_LIMIT_MS, vitalSigns } from './vital-signs.ts'
 
@@ -68,31 +68,6 @@ async function watchLife(
 async function isRecorderIn({ livekit }: Services, room: Room, egressId: string): Promise<boolean> {
   const participants = await callLiveKit(() => livekit.rooms.listParticipants(room.name))
   return participants.some(({ identity }) => identity === egressId)
-}
-
-/**
- * Nothing more is expected of this egress. Whatever it captured and saved is kept, the room hears of it at once
- * and can be recorded again; should the recorder come back with a file after all, that counts.
- */
-async function giveUp(services: Services, recording: RecordingInfo, reason: string): Promise<void> {
-  services.log.warn({ recordingId: recording.id, roomName: recording.roomName, reason }, 'recording given up')
-  try {
-    // It may only be cut off from us; then its file will come
-    await stopEgress(services, recording.id)
-  } catch (error) {
-    services.log.debug({ err: error, recordingId: recording.id }, 'the egress could not be stopped')
-    if (liveKitStatus(error) === undefined) throw error
-  }
-  const { updatedAt = recording.startedAt } = recording
-  await applyNews(services, {
-    recording: {
-      ...recording,
-      status: 'ABORTED',
-      duration: recording.startedAt > 0 ? Math.max(0, (updatedAt - recording.startedAt) / 1000) : 0,
-      error: reason,
-    },
-    source: 'list',
-  })
 }
 
 /** A file takes as long as it takes to be saved; its room need not wait for it. */

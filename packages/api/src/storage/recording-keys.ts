@@ -3,6 +3,8 @@
  * no slash. The folders with a dot are ours; of them the tutorial's app reads `.metadata/` alone.
  */
 export interface RecordingKeys {
+  /** What is before every key. */
+  readonly root: string
   readonly metadataPrefix: string
   readonly failedPrefix: string
   readonly claimPrefix: string
@@ -16,8 +18,12 @@ export interface RecordingKeys {
   readonly deletedPrefix: string
   /** The record that a recording was deleted: late news must not bring it back. */
   tombstone(recordingName: string): string
+  /** Which replica went through the library last. */
+  readonly passLease: string
   /** What a new recording's picture is to be called, without `.jpeg`; the recorder fills in the braces. */
   readonly thumbnailTemplate: string
+  /** The place below our folder of a picture that was taken at the same second as the file was begun. */
+  thumbnailFor(recordingName: string): string
   /** A picture's place below our folder, for the prefix that an egress wrote it under; undefined for another folder. */
   thumbnailOf(imagePrefix: string): string | undefined
   /** The recording's name for a path that an egress wrote to; undefined when that is not below our folder. */
@@ -32,6 +38,7 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
   const deletedPrefix = `${recordingsPath}.deleted/`
   const base = (recordingName: string) => recordingName.replace(/\.mp4$/, '')
   return {
+    root: recordingsPath,
     metadataPrefix,
     failedPrefix,
     claimPrefix,
@@ -41,7 +48,9 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
     failed: (name) => `${failedPrefix}${base(name)}.json`,
     claim: (roomId) => `${claimPrefix}${roomId}.json`,
     tombstone: (name) => `${deletedPrefix}${base(name)}.json`,
+    passLease: `${recordingsPath}.reconciler.json`,
     thumbnailTemplate: `${recordingsPath}.thumbnails/{room_name}-{room_id}-{time}`,
+    thumbnailFor: (name) => `.thumbnails/${base(name)}.jpeg`,
     thumbnailOf: (imagePrefix) =>
       imagePrefix.startsWith(`${recordingsPath}.thumbnails/`) && !imagePrefix.includes('{')
         ? `${imagePrefix.slice(recordingsPath.length)}.jpeg`
