@@ -1,21 +1,14 @@
-import { config as loadEnvFile } from 'dotenv'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { ConfigError, parseConfig } from './config/env.ts'
-import { PortTakenError } from './local-stack/start-local-stack.ts'
+import { loadConfig } from './config/load-config.ts'
+import { fail, runCommand } from './run-command.ts'
 import { startServer } from './start-server.ts'
 
 const webRoot = join(dirname(createRequire(import.meta.url).resolve('@roomreel/web/package.json')), 'dist')
 
-/** What whoever started the process can set right: told in words, without a stack. */
-function isOperatorFault(error: unknown): error is Error {
-  return error instanceof ConfigError || error instanceof PortTakenError
-}
-
+/** `npm start`: the product, until it is told to end. */
 async function main(): Promise<void> {
-  loadEnvFile({ quiet: true })
-  // The one place that reads the environment
-  const server = await startServer(parseConfig(process.env), webRoot)
+  const server = await startServer(loadConfig(), webRoot)
   process.stdout.write(server.banner)
 
   const stop = (): void => {
@@ -29,10 +22,4 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop)
 }
 
-function fail(error: unknown): never {
-  const text = isOperatorFault(error) ? error.message : error instanceof Error ? error.stack : String(error)
-  process.stderr.write(`${text ?? 'failed'}\n`)
-  process.exit(1)
-}
-
-main().catch(fail)
+runCommand(main)

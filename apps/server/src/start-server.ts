@@ -19,9 +19,14 @@ export interface RunningServer {
 /**
  * Starts the product: the local stack for what is not there, then the application on its port.
  * @param webRoot folder of the built SPA
+ * @param now the application's clock, ms since the epoch
  * @throws PortTakenError
  */
-export async function startServer(config: ServerConfig, webRoot: string): Promise<RunningServer> {
+export async function startServer(
+  config: ServerConfig,
+  webRoot: string,
+  now: () => number = Date.now,
+): Promise<RunningServer> {
   const log = createLog(config)
   const adminPassword = config.adminPassword ?? (await keptSecret(config.dataDir, 'admin-password', 12))
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir, 'session-secret', 32))
@@ -29,7 +34,7 @@ export async function startServer(config: ServerConfig, webRoot: string): Promis
   let isDraining = false
   const stack = await startLocalStack(config, log)
   const apiConfig = { ...config.api, adminPassword, sessionSecret }
-  const api = createApi(apiConfig, log)
+  const api = createApi(apiConfig, log, now)
   const app = await buildHttpServer({
     api,
     config: apiConfig,

@@ -22,7 +22,11 @@ export interface RunningProduct extends AsyncDisposable {
   admin(): Promise<Client>
 }
 
-export async function runProduct(environment: Record<string, string> = {}): Promise<RunningProduct> {
+/** @param now the application's clock, for tests of what takes its time */
+export async function runProduct(
+  environment: Record<string, string> = {},
+  now?: () => number,
+): Promise<RunningProduct> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-server-'))
   const webRoot = join(dataDir, 'web')
   const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
@@ -36,7 +40,7 @@ export async function runProduct(environment: Record<string, string> = {}): Prom
     LOG_FORMAT: 'json',
     ...environment,
   })
-  const running = await startServer(config, await pageIn(webRoot))
+  const running = await startServer(config, await pageIn(webRoot), now)
   const url = `http://127.0.0.1:${server}`
   const client = (headers: Record<string, string> = {}): Client =>
     createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers })] })
