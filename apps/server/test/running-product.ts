@@ -41,7 +41,7 @@ export async function runProduct(
     ...environment,
   })
   const running = await startServer(config, await pageIn(webRoot), now)
-  const url = `http://127.0.0.1:${server}`
+  const url = `http://127.0.0.1:${config.port}`
   const client = (headers: Record<string, string> = {}): Client =>
     createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers })] })
   return {

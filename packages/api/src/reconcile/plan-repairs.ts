@@ -105,7 +105,10 @@ function repairEgress(survey: Survey, view: View, { info, recording }: SurveyedE
 
 /** Whether LiveKit knows more: the end, a file that is there after all, or that it still runs though given up. */
 function isNews(survey: Survey, known: RecordingInfo, listed: RecordingInfo): boolean {
-  if (isActiveStatus(known.status) !== isActiveStatus(listed.status)) return true
+  if (isActiveStatus(known.status) && !isActiveStatus(listed.status)) return true
+  // Of a recorder that was killed LiveKit says for ever that it runs; in an open room it may be so
+  const isOpen = survey.rooms.some(({ roomId }) => roomId === listed.roomId)
+  if (!isActiveStatus(known.status) && isActiveStatus(listed.status)) return isOpen
   return !isActiveStatus(listed.status) && known.size === 0 && survey.files.has(listed.name)
 }
 

@@ -10,6 +10,8 @@ export interface ReconcileOnceOptions {
   readonly isApplied: boolean
   /** Hears of each repair, in a line. */
   readonly onRepair: (line: string) => void
+  /** The clock, ms since the epoch. */
+  readonly now?: () => number
 }
 
 /**
@@ -19,9 +21,9 @@ export interface ReconcileOnceOptions {
 export async function reconcileOnce(
   config: ApiConfig,
   log: Logger,
-  { isApplied, onRepair }: ReconcileOnceOptions,
+  { isApplied, onRepair, now = Date.now }: ReconcileOnceOptions,
 ): Promise<ReconcileResult> {
-  const services = createServices(config, log, Date.now)
+  const services = createServices(config, log, now)
   try {
     return await reconcileLibrary(services, {
       isThorough: true,

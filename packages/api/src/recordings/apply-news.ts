@@ -91,12 +91,21 @@ async function perform(
       checkRecordingSoon(services, recording.name)
       return undefined
     case 'stop-egress':
-      services.log.warn(
-        { recordingId: id, roomName: recording.roomName },
-        'stopping an egress that nobody waits for',
-      )
-      await stopEgress(services, id)
+      await stopUnwanted(services, id)
       return undefined
+  }
+}
+
+/** Of a recorder that was killed LiveKit says that it runs, and nobody is there to stop it. */
+async function stopUnwanted(services: Services, egressId: string): Promise<void> {
+  try {
+    await stopEgress(services, egressId)
+    services.log.warn({ recordingId: egressId }, 'stopped an egress that nobody waits for')
+  } catch (error) {
+    services.log.warn(
+      { err: error, recordingId: egressId },
+      'an egress that nobody waits for can not be stopped',
+    )
   }
 }
 

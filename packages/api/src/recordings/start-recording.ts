@@ -15,7 +15,7 @@ import { updateRoomMetadata } from '../rooms/update-room-metadata.ts'
 import type { Services } from '../services.ts'
 import { applyEgressInfo } from './apply-news.ts'
 import { changeClaim, freed, isPending, writeClaim } from './claim-changes.ts'
-import { findActiveEgress } from './find-active-egress.ts'
+import { findRunning } from './find-running.ts'
 import { openRoomSession } from './open-room-session.ts'
 import { watchClaim } from './watch-claim.ts'
 
@@ -46,11 +46,7 @@ export async function startRecording(
 
   try {
     // What the claims do not know of (they were lost, or an answer was) still counts as a running recording
-    const running = await findActiveEgress(services, principal)
-    if (running) {
-      await applyEgressInfo(services, running, 'list')
-      throw new AppError('CONFLICT', ALREADY_RECORDED)
-    }
+    if (await findRunning(services, principal)) throw new AppError('CONFLICT', ALREADY_RECORDED)
     await tellStarting(services, principal)
     const info = await requestEgress(services, principal, layout)
     const recording = await applyEgressInfo(services, info, 'start')

@@ -6,7 +6,7 @@ import { AppError } from '../app-error.ts'
 import type { Services } from '../services.ts'
 import { applyEgressInfo } from './apply-news.ts'
 import { isPending } from './claim-changes.ts'
-import { findActiveEgress } from './find-active-egress.ts'
+import { findRunning } from './find-running.ts'
 import { openRoomSession } from './open-room-session.ts'
 import { stopEgress } from './stop-egress.ts'
 import { watchClaim } from './watch-claim.ts'
@@ -28,7 +28,7 @@ export async function stopRecording(
   input: StopRecordingInput,
 ): Promise<RecordingInfo> {
   await openRoomSession(services, principal, input.roomName)
-  const running = await findRunning(services, principal)
+  const running = await awaitRunning(services, principal)
   if (!running) throw new AppError('CONFLICT', NOT_RECORDED)
   if (running.status === 'STOPPING') return running
 
@@ -45,15 +45,16 @@ export async function stopRecording(
   return { ...running, ...recording, status: 'STOPPING' }
 }
 
-async function findRunning(
+/** The recording that runs, or is about to. */
+async function awaitRunning(
   services: Services,
   room: ParticipantPrincipal,
 ): Promise<RecordingInfo | undefined> {
   for (let look = 1; ; look++) {
     const claim = (await services.store.getClaim(room.roomId))?.claim
     if (claim?.state === 'held' && claim.recording) return claim.recording
-    const info = await findActiveEgress(services, room)
-    if (info) return applyEgressInfo(services, info, 'list')
+    const running = await findRunning(services, room)
+    if (running) return running
     if (claim?.state !== 'held' || !isPending(claim, services.now())) return undefined
     // Somebody is starting it at this moment: there is nothing to stop yet, but soon there is
     if (look === MAX_LOOKS) {

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts'
 import { applyEgressInfo } from './apply-news.ts'
 import type { HeldClaim } from './claim.ts'
 import { changeClaim, freed, isPending } from './claim-changes.ts'
-import { findActiveEgress } from './find-active-egress.ts'
+import { findRunning } from './find-running.ts'
 import { giveUp } from './give-up.ts'
 import { recordingFromEgress } from './recording-from-egress.ts'
 import { tellRoom } from './tell-room.ts'
@@ -91,11 +91,7 @@ async function releaseWhileSaving(
 
 /** Nobody has heard whether LiveKit started it. */
 async function watchStart(services: Services, claim: HeldClaim): Promise<void> {
-  const running = await findActiveEgress(services, claim)
-  if (running) {
-    await applyEgressInfo(services, running, 'list')
-    return
-  }
+  if (await findRunning(services, claim)) return
   if (isPending(claim, services.now())) return
   await services.roomQueue.run(claim.roomId, async () => {
     const after = await changeClaim(services, claim.roomId, (current) =>
