@@ -1,4 +1,4 @@
-import { isActiveStatus, parseRoomMetadata, type RecordingInfo } from '@roomreel/contracts'
+import { isActiveStatus, parseRoomMetadata, type RecordingInfo, type RoomMetadata } from '@roomreel/contracts'
 import type { EgressInfo } from 'livekit-server-sdk'
 import { callLiveKit } from '../livekit/livekit-api.ts'
 import { findRoom } from '../rooms/find-room.ts'
@@ -86,6 +86,9 @@ async function perform(
     }
     case 'tell-room':
       await tellRoom(services, recording, recording)
+      return undefined
+    case 'correct-room':
+      await tellRoom(services, recording, recording, (says) => believesToRun(says, id))
       return undefined
     case 'check-file':
       checkRecordingSoon(services, recording.name)
@@ -190,4 +193,8 @@ async function isRoomOurs(
 async function askLiveKit(services: Services, egressId: string): Promise<RecordingInfo | undefined> {
   const [info] = await callLiveKit(() => services.livekit.egress.listEgress({ egressId }))
   return info && recordingFromEgress(info, services.keys)
+}
+
+function believesToRun({ recordingId, recordingStatus }: RoomMetadata, id: string): boolean {
+  return recordingId === id && recordingStatus !== 'STOPPED' && recordingStatus !== 'FAILED'
 }

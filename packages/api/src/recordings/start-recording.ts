@@ -14,6 +14,7 @@ import { callLiveKit, liveKitStatus } from '../livekit/livekit-api.ts'
 import { updateRoomMetadata } from '../rooms/update-room-metadata.ts'
 import type { Services } from '../services.ts'
 import { applyEgressInfo } from './apply-news.ts'
+import type { HeldClaim } from './claim.ts'
 import { changeClaim, freed, isPending, writeClaim } from './claim-changes.ts'
 import { findRunning } from './find-running.ts'
 import { openRoomSession } from './open-room-session.ts'
@@ -24,6 +25,9 @@ import { watchClaim } from './watch-claim.ts'
  * crash at the worst moment the room can be recorded again within a minute.
  */
 const CLAIM_MS = 45_000
+
+/** ms that LiveKit may take to answer, and the answer to be stored. */
+const REQUEST_MS = 15_000
 
 /** Seconds between two pictures of a running recording. */
 const THUMBNAIL_SECONDS = 5
@@ -42,13 +46,17 @@ export async function startRecording(
   const room = await openRoomSession(services, principal, input.roomName)
   if (!room) throw new AppError('NOT_FOUND', 'This meeting is not there any more. Join it again.')
   const layout = input.layout ?? 'grid'
-  await claimRoom(services, principal, layout)
+  const claim = await claimRoom(services, principal, layout)
 
+  let phase: StartPhase = 'preparing'
   try {
     // What the claims do not know of (they were lost, or an answer was) still counts as a running recording
     if (await findRunning(services, principal)) throw new AppError('CONFLICT', ALREADY_RECORDED)
     await tellStarting(services, principal)
+    if (services.now() > claim.expiresAt - REQUEST_MS) throw tookTooLong()
+    phase = 'asking'
     const info = await requestEgress(services, principal, layout)
+    phase = 'started'
     const recording = await applyEgressInfo(services, info, 'start')
     // An egress that was thought not to have started turned up in between: that one goes on
     if (!recording) throw new AppError('CONFLICT', ALREADY_RECORDED)
@@ -56,15 +64,23 @@ export async function startRecording(
     return { ...recording, status: 'STARTING' }
   } catch (error) {
     if (error instanceof AppError && error.code === 'CONFLICT') throw error
-    throw await settleFailedStart(services, principal, error)
+    throw await settleFailedStart(services, principal, error, phase)
   }
+}
+
+/** How far a start has come: only when LiveKit has been asked, something can have been started. */
+type StartPhase = 'preparing' | 'asking' | 'started'
+
+/** This process slept, and its claim is about to be anybody's. */
+function tookTooLong(): AppError {
+  return new AppError('SERVICE_UNAVAILABLE', 'Recording could not start in time. Try again.')
 }
 
 async function claimRoom(
   services: Services,
   room: ParticipantPrincipal,
   layout: RecordingLayout,
-): Promise<void> {
+): Promise<HeldClaim> {
   // A claim in the way may be of a recording that is over: then it goes, and the second try gets through
   for (let attempt = 0; attempt < 2; attempt++) {
     const now = services.now()
@@ -82,7 +98,7 @@ async function claimRoom(
       requestedAt: now,
       expiresAt: now + CLAIM_MS,
     }
-    if (await writeClaim(services, claim, stored)) return
+    if (await writeClaim(services, claim, stored)) return claim
   }
   throw new AppError('CONFLICT', ALREADY_RECORDED)
 }
@@ -147,13 +163,14 @@ async function settleFailedStart(
   services: Services,
   room: ParticipantPrincipal,
   error: unknown,
+  phase: StartPhase,
 ): Promise<unknown> {
   services.log.error(
     { err: error, roomName: room.roomName, roomId: room.roomId },
     'recording could not be started',
   )
   const failure = startFailure(error)
-  if (isUncertain(error)) return failure
+  if (phase === 'started' || (phase === 'asking' && isUncertain(error))) return failure
   await services.roomQueue.run(room.roomId, async () => {
     await changeClaim(services, room.roomId, (current) => freed(current, undefined, services.now()))
     await updateRoomMetadata(services, room, () => ({
@@ -187,13 +204,11 @@ function startFailure(error: unknown): AppError {
   return new AppError('INTERNAL_SERVER_ERROR', 'Recording could not start. Try again.', { cause: error })
 }
 
-/** Whether the egress may have been started although this call failed. */
+/** Whether LiveKit may have started the egress although it did not say so. */
 function isUncertain(error: unknown): boolean {
   const status = liveKitStatus(error)
   if (status !== undefined) return status === 408 || (status >= 500 && status !== 503)
-  return (
-    error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE' && !isRefusedConnection(error.cause)
-  )
+  return !(error instanceof AppError && isRefusedConnection(error.cause))
 }
 
 /** Nobody listened: what was asked has not been heard. */

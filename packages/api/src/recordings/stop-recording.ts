@@ -3,11 +3,13 @@ import { EgressStatus } from 'livekit-server-sdk'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ParticipantPrincipal } from '../access/principal.ts'
 import { AppError } from '../app-error.ts'
+import { callLiveKit } from '../livekit/livekit-api.ts'
 import type { Services } from '../services.ts'
 import { applyEgressInfo } from './apply-news.ts'
 import { isPending } from './claim-changes.ts'
 import { findRunning } from './find-running.ts'
 import { openRoomSession } from './open-room-session.ts'
+import { recordingFromEgress } from './recording-from-egress.ts'
 import { stopEgress } from './stop-egress.ts'
 import { watchClaim } from './watch-claim.ts'
 
@@ -28,7 +30,9 @@ export async function stopRecording(
   input: StopRecordingInput,
 ): Promise<RecordingInfo> {
   await openRoomSession(services, principal, input.roomName)
-  const running = await awaitRunning(services, principal)
+  const running = await awaitRunning(services, principal).catch((error: unknown) =>
+    runningWithoutStorage(services, principal, error),
+  )
   if (!running) throw new AppError('CONFLICT', NOT_RECORDED)
   if (running.status === 'STOPPING') return running
 
@@ -38,11 +42,16 @@ export async function stopRecording(
     if (claim?.state === 'held') await watchClaim(services, claim)
     throw new AppError('CONFLICT', NOT_RECORDED)
   }
+  services.log.info({ recordingId: running.id, roomName: input.roomName }, 'recording stopped')
   // LiveKit may answer with the status before its recorder had heard of the stop
   if (info.status < EgressStatus.EGRESS_ENDING) info.status = EgressStatus.EGRESS_ENDING
-  const recording = await applyEgressInfo(services, info, 'message')
-  services.log.info({ recordingId: running.id, roomName: input.roomName }, 'recording stopped')
-  return { ...running, ...recording, status: 'STOPPING' }
+  try {
+    return { ...running, ...(await applyEgressInfo(services, info, 'message')), status: 'STOPPING' }
+  } catch (error) {
+    // It is being stopped all the same; what is stored of it follows from the news of its end
+    services.log.warn({ err: error, recordingId: running.id }, 'a stop could not be stored')
+    return { ...running, status: 'STOPPING' }
+  }
 }
 
 /** The recording that runs, or is about to. */
@@ -62,4 +71,24 @@ async function awaitRunning(
     }
     await delay(LOOK_AGAIN_MS)
   }
+}
+
+/**
+ * Who wants a recording to stop wants it now, whether the storage answers or not: then what LiveKit says will do.
+ * @throws the error of the storage when LiveKit knows no such recording
+ */
+async function runningWithoutStorage(
+  { keys, livekit, log }: Services,
+  room: ParticipantPrincipal,
+  error: unknown,
+): Promise<RecordingInfo> {
+  log.warn({ err: error, roomName: room.roomName }, 'stopping by what LiveKit says')
+  const egresses = await callLiveKit(() =>
+    livekit.egress.listEgress({ roomName: room.roomName, active: true }),
+  )
+  const running = egresses
+    .map((info) => recordingFromEgress(info, keys))
+    .find((listed) => listed?.roomId === room.roomId)
+  if (!running) throw error
+  return running
 }

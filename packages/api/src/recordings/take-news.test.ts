@@ -69,6 +69,11 @@ function perform(
     case 'tell-room':
       world.told = metadataFor(world.claim, known).recordingStatus
       return
+    case 'correct-room':
+      if (world.told !== 'STOPPED' && world.told !== 'FAILED' && world.told !== undefined) {
+        world.told = metadataFor(world.claim, known).recordingStatus
+      }
+      return
     case 'stop-egress':
       world.stopped.add(known.id)
       return

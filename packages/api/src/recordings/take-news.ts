@@ -34,6 +34,8 @@ export type Effect =
   /** The claim of a start whose recording is over goes, too. */
   | { readonly type: 'free-pending' }
   | { readonly type: 'tell-room' }
+  /** The room is told where it still believes that this recording runs. */
+  | { readonly type: 'correct-room' }
   /** Look at the file. */
   | { readonly type: 'check-file' }
   /** The news may be old: ask LiveKit how it is now. */
@@ -96,6 +98,7 @@ function takeEnd({ claim, saved }: Situation, { recording: news, source }: News)
       ...(frees ? [{ type: holder === 'this' ? 'free' : 'free-pending' } as const] : []),
       // A room that is recorded anew, or is about to be, is not told of the end before
       ...(frees || (holder === 'nobody' && isNew) ? [{ type: 'tell-room' } as const] : []),
+      ...(holder === 'nobody' && !isNew ? [{ type: 'correct-room' } as const] : []),
       ...(recording.size > 0 && recording.check === undefined ? [{ type: 'check-file' } as const] : []),
     ],
   }

@@ -19,16 +19,18 @@ const NOTHING_RUNS: RoomMetadata = {
  * has no conditional writes, and another replica may be telling the room something older at this moment: so the
  * claim is read before and after, and whoever comes last tells what holds.
  * @param last the recording that ran before; undefined where it is not known
+ * @param isWanted whether the room, by what it says now, needs to be told
  */
 export async function tellRoom(
   services: Services,
   room: { readonly roomName: string; readonly roomId: string },
   last: RecordingInfo | undefined,
+  isWanted: (says: RoomMetadata) => boolean = () => true,
 ): Promise<void> {
   let before = await services.store.getClaim(room.roomId)
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const says = metadataFor(before?.claim, last)
-    await updateRoomMetadata(services, room, () => says)
+    await updateRoomMetadata(services, room, (current) => (isWanted(current) ? says : {}))
     const after = await services.store.getClaim(room.roomId)
     if (after?.etag === before?.etag) return
     before = after
