@@ -155,6 +155,19 @@ describe('the admin', () => {
     expect(cookie).toMatch(/Max-Age=43200/)
   })
 
+  it('changes nothing for another site, whatever cookies a browser sends along', async () => {
+    const call = (headers: Record<string, string>) =>
+      fetch(`${product.url}/trpc/session.logout`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+    expect((await call({ origin: 'https://evil.example' })).status).toBe(403)
+    expect((await call({ origin: product.url, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await call({ origin: product.url, 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+    expect((await call({ origin: product.url })).status).toBe(200)
+    expect((await call({})).status).toBe(200)
+  })
+
   it('is not let in with a forged cookie', async () => {
     const forged = product.client({ cookie: 'roomreel_session=eyJhbGciOiJub25lIn0.eyJyb2xlIjoiYWRtaW4ifQ.' })
     expect(await codeOf(forged.recordings.list.query({}))).toBe('UNAUTHORIZED')

@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly address: string
   /** Scheme and host under which the client sees this app, for links. */
   readonly origin: string
+  /** Whether it may change something: see `isOwnOrigin`. */
+  readonly isOwnOrigin: boolean
   readonly log: Services['log']
   /** Sets or (undefined) clears the session cookie. */
   setSession(token: string | undefined): void

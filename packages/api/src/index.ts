@@ -1,4 +1,5 @@
 export { SESSION_COOKIE, SESSION_SECONDS } from './access/admin-session.ts'
+export { isOwnOrigin } from './access/own-origin.ts'
 export type { ApiConfig } from './api-config.ts'
 export { AppError, type AppErrorCode, toAppError } from './app-error.ts'
 export { appRouter, type AppRouter } from './app-router.ts'

@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server'
+import { assertAccess } from './access/access-table.ts'
 import { AppError, toAppError } from './app-error.ts'
 import type { ApiContext } from './context.ts'
 
@@ -36,26 +37,44 @@ const STATUS = {
 
 export const router = t.router
 
-/** Whoever asks. What a function threw becomes the tRPC code that its AppError has. */
-export const publicProcedure = t.procedure.use(async ({ next }) => {
-  const result = await next()
-  if (!result.ok) {
-    const error = toAppError(result.error)
-    throw new TRPCError({ code: error.code, message: error.message, cause: error })
+/**
+ * A procedure for whoever the access table lets through. What changes something has to come from our own page.
+ * What a function threw becomes the tRPC code that its AppError has.
+ */
+export const publicProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+  if (type === 'mutation' && !ctx.request.isOwnOrigin) {
+    throw asTrpcError(new AppError('FORBIDDEN', 'This was asked for by another site.'))
   }
+  try {
+    await assertAccess(path, ctx.principal)
+  } catch (error) {
+    throw asTrpcError(error)
+  }
+  const result = await next()
+  if (!result.ok) throw asTrpcError(result.error)
   return result
 })
+
+function asTrpcError(thrown: unknown): TRPCError {
+  const error = toAppError(thrown)
+  return new TRPCError({ code: error.code, message: error.message, cause: error })
+}
 
 /** Somebody in a room session. */
 export const participantProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
-  if (principal.kind !== 'participant') throw new AppError('UNAUTHORIZED', 'Join the meeting first.')
+  if (principal.kind !== 'participant') throw notInTable()
   return next({ ctx: { ...ctx, principal } })
 })
 
 /** Somebody in a room session, for its recordings, or the admin, for all. */
 export const libraryProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const principal = await ctx.principal()
-  if (principal.kind === 'anonymous') throw new AppError('UNAUTHORIZED', 'Log in to see the recordings.')
+  if (principal.kind === 'anonymous') throw notInTable()
   return next({ ctx: { ...ctx, principal } })
 })
+
+/** The access table lets somebody through for whom the procedure was not written. */
+function notInTable(): Error {
+  return new Error('the access table and the procedure disagree')
+}

@@ -3,6 +3,7 @@ import {
   type ApiRequest,
   type AppRouter,
   appRouter,
+  isOwnOrigin,
   SESSION_COOKIE,
   SESSION_SECONDS,
   toAppError,
@@ -18,6 +19,8 @@ const ConnectionParams = z
   .object({ token: z.string().min(1).optional() })
   .nullable()
   .catch(null)
+
+const FetchSite = z.string().optional()
 
 /** Mounts the typed router at `/trpc`. */
 export async function registerTrpc(app: FastifyInstance, api: Api, log: Logger): Promise<void> {
@@ -56,6 +59,11 @@ function apiRequest(
     },
     address: request.ip,
     origin: `${request.protocol}://${request.host}`,
+    isOwnOrigin: isOwnOrigin({
+      origin: request.headers.origin,
+      secFetchSite: FetchSite.parse(request.headers['sec-fetch-site']),
+      host: request.host,
+    }),
     log,
     setSession(token) {
       const attributes = {
