@@ -157,7 +157,11 @@ describe('the admin', () => {
 
   it('changes nothing for another site, whatever cookies a browser sends along', async () => {
     const call = (headers: Record<string, string>) =>
-      fetch(`${product.url}/trpc/session.logout`, { method: 'POST', headers })
+      fetch(`${product.url}/trpc/session.login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ password: 'correct-horse-battery' }),
+      })
     expect((await call({ origin: 'https://evil.example' })).status).toBe(403)
     expect((await call({ origin: product.url, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await call({ origin: product.url, 'sec-fetch-site': 'same-origin' })).status).toBe(200)
