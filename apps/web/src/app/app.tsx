@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import { ApiProvider } from '../api/api-provider.tsx'
 import { readRoute } from '../navigation/route.ts'
 import { useLocation } from '../navigation/use-location.ts'
+import { S3ReachProvider } from '../recordings/s3-reach-provider.tsx'
 import { ToastProvider } from '../ui/toast-provider.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Meeting } from './meeting.tsx'
@@ -21,11 +22,13 @@ export function App() {
   return (
     <ErrorBoundary>
       <ToastProvider>
-        <ApiProvider>
-          <Suspense fallback={null}>
-            <Page />
-          </Suspense>
-        </ApiProvider>
+        <S3ReachProvider>
+          <ApiProvider>
+            <Suspense fallback={null}>
+              <Page />
+            </Suspense>
+          </ApiProvider>
+        </S3ReachProvider>
       </ToastProvider>
     </ErrorBoundary>
   )

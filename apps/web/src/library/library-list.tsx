@@ -39,7 +39,11 @@ export function LibraryList({
     overscan: OVERSCAN,
     // What stands above the list (a notice, the selection) comes and goes: read anew each time
     scrollMargin: list?.offsetTop ?? 0,
-    getItemKey: (index) => recordings[index]?.id ?? index,
+    getItemKey: (index) => {
+      const recording = recordings[index]
+      // A file that was found has no id, one that is not named yet no name
+      return recording ? recording.name || recording.id : index
+    },
   })
   const rows = virtualizer.getVirtualItems()
   const lastShown = rows.at(-1)?.index ?? -1
@@ -70,6 +74,7 @@ export function LibraryList({
             <LibraryRow
               recording={recording}
               isSelected={selection.has(recording.name)}
+              problem={selection.get(recording.name)}
               onToggle={onToggle}
               onAction={onAction}
             />

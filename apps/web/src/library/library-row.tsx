@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react'
 import { useId } from 'react'
 import { Link } from '../navigation/link.tsx'
 import { recordingPath } from '../navigation/route.ts'
@@ -15,11 +16,14 @@ const MINUTE_MS = 60_000
 export function LibraryRow({
   recording,
   isSelected,
+  problem,
   onToggle,
   onAction,
 }: {
   recording: ListedRecording
   isSelected: boolean
+  /** Why it could not be deleted. */
+  problem: string | undefined
   onToggle: (name: string) => void
   onAction: (action: RecordingAction) => void
 }) {
@@ -62,6 +66,11 @@ export function LibraryRow({
         <p className={styles['name']} title={name}>
           {name}
         </p>
+        {problem !== undefined && (
+          <p className={styles['problem']}>
+            <TriangleAlert size={15} aria-hidden /> Not deleted: {problem}
+          </p>
+        )}
       </div>
       <RecordingButtons recording={recording} describedBy={titleId} onAction={onAction} />
     </div>

@@ -1,6 +1,5 @@
-import { MAX_SEARCH_LENGTH } from '@roomreel/contracts'
-import { LogOut, Search } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { LogOut } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { explainError } from '../api/explain-error.ts'
 import { trpc } from '../api/trpc.ts'
 import { Link } from '../navigation/link.tsx'
@@ -8,26 +7,27 @@ import { type RecordingAction, RecordingDialogs } from '../recordings/recording-
 import { useLiveRecordings } from '../recordings/use-live-recordings.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { useDebounced } from '../ui/use-debounced.ts'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
+import { NO_FILTER } from './library-filter.ts'
+import { LibraryFilters } from './library-filters.tsx'
 import { LibraryList } from './library-list.tsx'
 import styles from './library-page.module.css'
-import { type Selection, selectedRecordings, toggleSelection } from './selection.ts'
+import {
+  NOTHING_SELECTED,
+  type Selection,
+  selectedRecordings,
+  selectionAfter,
+  toggleSelection,
+} from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
-import { useSearchInUrl } from './use-search-in-url.ts'
+import { useLibraryFilter } from './use-library-filter.ts'
 
-/** ms without a key press after which a search begins. */
-const SEARCH_DELAY_MS = 250
-
-/** Every recording, newest first, searched as one types. */
+/** Every recording, newest first, searched as one types and narrowed by when and how it ended. */
 export function Library() {
-  const [searchInUrl, setSearchInUrl] = useSearchInUrl()
-  const [typed, setTyped] = useState(searchInUrl)
-  const search = useDebounced(typed.trim(), SEARCH_DELAY_MS)
-  const filter = useMemo(() => (search === '' ? {} : { search }), [search])
+  const { filter, asked, change } = useLibraryFilter()
   const { recordings, isPending, error, retry, hasMore, isLoadingMore, loadMore, forget } =
-    useLiveRecordings(filter)
-  const [selection, setSelection] = useState<Selection>(new Set())
+    useLiveRecordings(asked)
+  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED)
   const [action, setAction] = useState<RecordingAction>()
   const selected = selectedRecordings(selection, recordings)
   const utils = trpc.useUtils()
@@ -38,9 +38,6 @@ export function Library() {
   const isExpired = error !== null && explainError(error).code === 'UNAUTHORIZED'
 
   useDocumentTitle('Recordings')
-  useEffect(() => {
-    setSearchInUrl(search)
-  }, [search, setSearchInUrl])
   useEffect(() => {
     if (isExpired) utils.session.me.setData(undefined, { role: 'anonymous' })
   }, [isExpired, utils])
@@ -63,43 +60,34 @@ export function Library() {
           </Button>
         </nav>
       </header>
-      <search className={styles['search']}>
-        <Search size={18} aria-hidden className={styles['searchIcon']} />
-        <input
-          type="search"
-          className={styles['searchBox']}
-          aria-label="Search recordings"
-          placeholder="Search recordings"
-          maxLength={MAX_SEARCH_LENGTH}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.target.value)
-          }}
-        />
-      </search>
+      <LibraryFilters filter={filter} onChange={change} />
       {error !== null && <ErrorNotice error={error} onRetry={retry} />}
       {logout.error && <ErrorNotice error={logout.error} />}
       <SelectionBar
         selected={selected}
         onClear={() => {
-          setSelection(new Set())
+          setSelection(NOTHING_SELECTED)
         }}
         onAction={setAction}
       />
       {isPending && <Skeletons />}
       {!isPending && error === null && recordings.length === 0 && (
         <div className={styles['empty']}>
-          {search === '' ? (
+          {Object.keys(asked).length === 0 ? (
             <p>There are no recordings yet. Start a meeting and press Record.</p>
           ) : (
             <>
-              <p>Nothing is called “{search}”.</p>
+              <p>
+                {asked.search === undefined
+                  ? 'Nothing fits.'
+                  : `Nothing that fits is called “${asked.search}”.`}
+              </p>
               <Button
                 onClick={() => {
-                  setTyped('')
+                  change(NO_FILTER)
                 }}
               >
-                Clear search
+                Clear filters
               </Button>
             </>
           )}
@@ -118,7 +106,14 @@ export function Library() {
           onMore={loadMore}
         />
       )}
-      <RecordingDialogs action={action} onAction={setAction} onDeleted={forget} />
+      <RecordingDialogs
+        action={action}
+        onAction={setAction}
+        onResult={(result) => {
+          forget(result.deleted)
+          setSelection((before) => selectionAfter(before, result))
+        }}
+      />
     </main>
   )
 }

@@ -2,7 +2,6 @@ import { isPlayable, MAX_DELETE_COUNT, type RecordingInfo } from '@roomreel/cont
 import { Button } from '../ui/button.tsx'
 import type { RecordingAction } from '../recordings/recording-dialogs.tsx'
 import { useDownload } from '../recordings/use-download.ts'
-import { isDeletable } from '../recordings/recording-state.ts'
 import styles from './library-page.module.css'
 
 /** What can be done with several recordings at once; there for as long as some are chosen. */
@@ -18,7 +17,8 @@ export function SelectionBar({
   const download = useDownload()
   if (selected.length === 0) return null
   const playable = selected.filter(isPlayable)
-  const [first, ...rest] = selected.filter(isDeletable)
+  // One that still runs is asked for as well: the answer says why it stays
+  const [first, ...rest] = selected
   return (
     <div className={styles['selection']} role="toolbar" aria-label="Chosen recordings">
       <p className={styles['selectionText']}>{selected.length} chosen</p>

@@ -1,5 +1,4 @@
-import { isActiveStatus } from '@roomreel/contracts'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { explainError } from '../api/explain-error.ts'
 import { trpc } from '../api/trpc.ts'
 import messageStyles from '../app/message-page.module.css'
@@ -7,6 +6,7 @@ import { AdminGate } from '../library/admin-gate.tsx'
 import { Link } from '../navigation/link.tsx'
 import { navigate } from '../navigation/navigate.ts'
 import { type RecordingAction, RecordingDialogs } from '../recordings/recording-dialogs.tsx'
+import { useRecordingNews } from '../recordings/use-recording-news.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
 import { PlayerActions } from './player-actions.tsx'
@@ -15,8 +15,8 @@ import { RecordingHeading } from './recording-heading.tsx'
 import { RecordingPlayer } from './recording-player.tsx'
 import { startTime } from './start-time.ts'
 
-/** ms between two looks at a recording that is not finished. */
-const REFRESH_MS = 2_000
+/** Its name alone is known before it is loaded, and may be longer than what can be sought. */
+const EVERYTHING = {}
 
 /** One recording of the admin's library, at an address of its own. */
 export function RecordingPage({ recordingName }: { recordingName: string }) {
@@ -28,11 +28,22 @@ export function RecordingPage({ recordingName }: { recordingName: string }) {
 }
 
 function Recording({ recordingName }: { recordingName: string }) {
-  const query = trpc.recordings.get.useQuery(
-    { recordingName },
-    {
-      refetchInterval: ({ state }) => (state.data && isActiveStatus(state.data.status) ? REFRESH_MS : false),
-    },
+  const query = trpc.recordings.get.useQuery({ recordingName })
+  const { get } = trpc.useUtils().recordings
+  const look = useCallback(() => {
+    // What is found, or that it is gone, is the query's state
+    void get.invalidate({ recordingName })
+  }, [get, recordingName])
+  useRecordingNews(
+    EVERYTHING,
+    useCallback(
+      (event) => {
+        const name = event.type === 'deleted' ? event.recordingName : event.recording.name
+        if (name === recordingName) look()
+      },
+      [recordingName, look],
+    ),
+    look,
   )
   const [action, setAction] = useState<RecordingAction>()
   const recording = query.data
@@ -74,8 +85,8 @@ function Recording({ recordingName }: { recordingName: string }) {
       <RecordingDialogs
         action={action}
         onAction={setAction}
-        onDeleted={() => {
-          navigate('/recordings', { replace: true })
+        onResult={({ deleted }) => {
+          if (deleted.length > 0) navigate('/recordings', { replace: true })
         }}
       />
     </main>

@@ -1,6 +1,7 @@
 import { isActiveStatus, isPlayable, type RecordingInfo } from '@roomreel/contracts'
 import { useCallback } from 'react'
 import { trpc } from '../api/trpc.ts'
+import { CheckNotice } from '../recordings/check-notice.tsx'
 import { recordingState } from '../recordings/recording-state.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Player } from './player.tsx'
@@ -15,7 +16,11 @@ export function RecordingPlayer({
 }) {
   const { client } = trpc.useUtils()
   const { name } = recording
-  const load = useCallback(() => client.recordings.playback.query({ recordingName: name }), [client, name])
+  const load = useCallback(
+    (isProxied: boolean) =>
+      client.recordings.playback.query({ recordingName: name, ...(isProxied && { strategy: 'PROXY' }) }),
+    [client, name],
+  )
   if (isActiveStatus(recording.status)) {
     return <Notice>This recording is not finished yet. It can be watched as soon as it is saved.</Notice>
   }
@@ -24,10 +29,9 @@ export function RecordingPlayer({
   return (
     <>
       {kind === 'partial' && (
-        <Notice tone="warning" details={recording.error}>
-          {text}
-        </Notice>
+        <Notice tone="warning">{recording.error === undefined ? text : `${text} ${recording.error}`}</Notice>
       )}
+      <CheckNotice recording={recording} />
       <Player recording={recording} load={load} startAt={startAt} />
     </>
   )

@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { explainError } from '../api/explain-error.ts'
 import { trpc } from '../api/trpc.ts'
 import messageStyles from '../app/message-page.module.css'
+import { CheckNotice } from '../recordings/check-notice.tsx'
 import { Button } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
 import { Player } from './player.tsx'
@@ -13,7 +14,10 @@ import { startTime } from './start-time.ts'
 export function SharePage({ shareToken }: { shareToken: string }) {
   const opened = trpc.share.open.useQuery({ shareToken }, { staleTime: Infinity })
   const { client } = trpc.useUtils()
-  const load = useCallback(() => client.share.open.query({ shareToken }), [client, shareToken])
+  const load = useCallback(
+    (isProxied: boolean) => client.share.open.query({ shareToken, ...(isProxied && { strategy: 'PROXY' }) }),
+    [client, shareToken],
+  )
   useDocumentTitle(opened.data?.recording.roomName ?? 'Shared recording')
   if (opened.error) {
     const { message, code, isTransient } = explainError(opened.error)
@@ -46,6 +50,7 @@ export function SharePage({ shareToken }: { shareToken: string }) {
   return (
     <main className={styles['page']}>
       <RecordingHeading recording={recording} />
+      <CheckNotice recording={recording} />
       <Player recording={recording} load={load} startAt={startTime(window.location.search)} />
     </main>
   )

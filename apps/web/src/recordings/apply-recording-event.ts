@@ -4,26 +4,37 @@ type Pages = readonly ListedPage[]
 
 /**
  * What a list, loaded page by page and newest first, is after one piece of news. News that is older than what
- * the list knows changes nothing; a recording that belongs behind the last page that is loaded comes with its
- * own page. Pure.
+ * the list knows changes nothing; what no longer belongs to the list leaves it; a recording that belongs behind
+ * the last page that is loaded comes with its own page. Hearing the same once more changes nothing. Pure.
  */
-export function applyRecordingEvent(pages: Pages, event: ListedEvent): ListedPage[] {
+export function applyRecordingEvent(
+  pages: Pages,
+  event: ListedEvent,
+  belongs: (recording: ListedRecording) => boolean,
+): ListedPage[] {
   if (event.type === 'deleted') return removeRecordings(pages, [event.recordingName])
   const { recording } = event
   const known = pages.flatMap((page) => page.items).find((item) => isSame(item, recording))
-  if (!known) return insert(pages, recording)
+  if (!known) return belongs(recording) ? insert(pages, recording) : [...pages]
   if ((known.updatedAt ?? 0) > (recording.updatedAt ?? 0)) return [...pages]
-  return mapItems(pages, (items) => items.map((item) => (item === known ? recording : item)))
+  if (belongs(recording) && known.startedAt === recording.startedAt) {
+    return mapItems(pages, (items) => items.map((item) => (item === known ? recording : item)))
+  }
+  const without = mapItems(pages, (items) => items.filter((item) => item !== known))
+  return belongs(recording) ? insert(without, recording) : without
 }
 
-/** The list without recordings that are gone. Pure. */
-export function removeRecordings(pages: Pages, names: readonly string[]): ListedPage[] {
+function removeRecordings(pages: Pages, names: readonly string[]): ListedPage[] {
   return mapItems(pages, (items) => items.filter((item) => item.name === '' || !names.includes(item.name)))
 }
 
-/** Before its file is named a recording is known by its id alone; one egress may write several files. */
+/**
+ * A file's name is its own; before it has one, a recording is known by its id alone. One egress may write several
+ * files, and a file that was found has no id.
+ */
 function isSame(a: ListedRecording, b: ListedRecording): boolean {
-  return a.id === b.id && (a.name === b.name || a.name === '' || b.name === '')
+  if (a.name !== '' && b.name !== '') return a.name === b.name
+  return a.id !== '' && a.id === b.id
 }
 
 function insert(pages: Pages, recording: ListedRecording): ListedPage[] {

@@ -1,19 +1,19 @@
 import type { RecordingInfo } from '@roomreel/contracts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { recordingTitle } from './recording-title.ts'
-import { useDeleteRecordings } from './use-delete-recordings.ts'
+import { type DeletionResult, useDeleteRecordings } from './use-delete-recordings.ts'
 
 /** Asks before recordings are gone for everybody. */
 export function DeleteDialog({
   recordings,
   onClose,
-  onDeleted,
+  onResult,
 }: {
   recordings: readonly [RecordingInfo, ...RecordingInfo[]]
   onClose: () => void
-  onDeleted: (names: readonly string[]) => void
+  onResult: (result: DeletionResult) => void
 }) {
-  const deletion = useDeleteRecordings(onDeleted)
+  const deletion = useDeleteRecordings(onResult)
   const what =
     recordings.length === 1 ? `“${recordingTitle(recordings[0])}”` : `${recordings.length} recordings`
   return (

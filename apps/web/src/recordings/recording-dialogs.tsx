@@ -2,6 +2,7 @@ import type { RecordingInfo } from '@roomreel/contracts'
 import { lazy, Suspense } from 'react'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { ShareDialog } from './share-dialog.tsx'
+import type { DeletionResult } from './use-delete-recordings.ts'
 
 const PlayerDialog = lazy(() =>
   import('../player/player-dialog.tsx').then((module) => ({ default: module.PlayerDialog })),
@@ -17,11 +18,11 @@ export interface RecordingAction {
 export function RecordingDialogs({
   action,
   onAction,
-  onDeleted,
+  onResult,
 }: {
   action: RecordingAction | undefined
   onAction: (action: RecordingAction | undefined) => void
-  onDeleted: (names: readonly string[]) => void
+  onResult: (result: DeletionResult) => void
 }) {
   if (!action) return null
   const close = (): void => {
@@ -38,6 +39,6 @@ export function RecordingDialogs({
     case 'share':
       return <ShareDialog recording={recording} onClose={close} />
     case 'delete':
-      return <DeleteDialog recordings={action.recordings} onClose={close} onDeleted={onDeleted} />
+      return <DeleteDialog recordings={action.recordings} onClose={close} onResult={onResult} />
   }
 }

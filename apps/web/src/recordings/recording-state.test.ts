@@ -27,6 +27,9 @@ describe('recordingState', () => {
     [recording('ABORTED', { size: 1 }), 'partial', 'Ended early: what was saved can be played.'],
     [recording('FAILED', { error: 'The disk is full.' }), 'failed', 'The disk is full.'],
     [recording('FAILED'), 'failed', 'It failed before anything was saved.'],
+    [recording('COMPLETE', { size: 1, check: 'missing' }), 'failed', 'File missing'],
+    [recording('FAILED', { error: 'It broke.', check: 'missing' }), 'failed', 'File missing. It broke.'],
+    [recording('COMPLETE', { size: 1, check: 'short' }), 'ready', 'Ready'],
   ] as const)('%j', (given, kind, text) => {
     expect(recordingState(given, 8_500)).toEqual({ kind, text })
   })

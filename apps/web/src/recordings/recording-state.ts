@@ -25,17 +25,22 @@ export function recordingState(recording: RecordingInfo, nowMs: number): Recordi
     case 'COMPLETE':
       return isPlayable(recording)
         ? { kind: 'ready', text: 'Ready' }
-        : { kind: 'failed', text: recording.error ?? 'There is no file.' }
+        : { kind: 'failed', text: withoutFile(recording, 'There is no file.') }
     case 'LIMIT_REACHED':
       return isPlayable(recording)
         ? { kind: 'ready', text: 'Ended at the time limit' }
-        : { kind: 'failed', text: recording.error ?? 'There is no file.' }
+        : { kind: 'failed', text: withoutFile(recording, 'There is no file.') }
     case 'ABORTED':
     case 'FAILED':
       return isPlayable(recording)
         ? { kind: 'partial', text: 'Ended early: what was saved can be played.' }
-        : { kind: 'failed', text: recording.error ?? 'It failed before anything was saved.' }
+        : { kind: 'failed', text: withoutFile(recording, 'It failed before anything was saved.') }
   }
+}
+
+function withoutFile({ check, error }: RecordingInfo, fallback: string): string {
+  if (check !== 'missing') return error ?? fallback
+  return error === undefined ? 'File missing' : `File missing. ${error}`
 }
 
 /** Whether it may be deleted: a running one is stopped first. Pure. */

@@ -1,8 +1,13 @@
 import type { RecordingFilter } from '@roomreel/contracts'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { trpc } from '../api/trpc.ts'
-import { applyRecordingEvent, removeRecordings } from './apply-recording-event.ts'
-import type { ListedRecording } from './listed-recording.ts'
+import { applyRecordingEvent } from './apply-recording-event.ts'
+import { belongsToFilter } from './belongs-to-filter.ts'
+import type { ListedEvent, ListedPage, ListedRecording } from './listed-recording.ts'
+import { useRecordingNews } from './use-recording-news.ts'
+
+/** News that are kept to be told to an answer that left the server before they happened. */
+const MAX_RECENT = 200
 
 export interface LiveRecordings {
   /** Newest first, as far as they are loaded. */
@@ -18,7 +23,10 @@ export interface LiveRecordings {
   readonly forget: (names: readonly string[]) => void
 }
 
-/** The recordings that the caller may see, page by page, kept up to date as things happen. */
+/**
+ * The recordings that the caller may see, page by page, kept up to date as things happen.
+ * @param filter the same object for as long as it says the same
+ */
 export function useLiveRecordings(filter: RecordingFilter): LiveRecordings {
   const { list } = trpc.useUtils().recordings
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
@@ -27,33 +35,34 @@ export function useLiveRecordings(filter: RecordingFilter): LiveRecordings {
       // A search that is being looked up leaves the last answer in place
       placeholderData: (previous) => previous,
     })
-  trpc.recordings.events.useSubscription(filter, {
-    onStarted: () => {
-      // What happened before anybody listened, or while the connection was away. A failure is the query's state
+  const [recent, setRecent] = useState<readonly ListedEvent[]>([])
+  const apply = useCallback(
+    (pages: readonly ListedPage[], event: ListedEvent) =>
+      applyRecordingEvent(pages, event, (recording) => belongsToFilter(recording, filter)),
+    [filter],
+  )
+  const hear = useCallback(
+    (event: ListedEvent) => {
+      setRecent((before) => [...before, event].slice(-MAX_RECENT))
+      list.setInfiniteData(filter, (known) => known && { ...known, pages: apply(known.pages, event) })
+    },
+    [list, filter, apply],
+  )
+  useRecordingNews(
+    useMemo(() => newsFilter(filter), [filter]),
+    hear,
+    useCallback(() => {
+      setRecent([])
+      // A failure is the query's state
       void list.invalidate(filter)
-    },
-    onData: ({ data: event }) => {
-      if (event.type === 'resync') {
-        void list.invalidate(filter)
-        return
-      }
-      list.setInfiniteData(
-        filter,
-        (known) => known && { ...known, pages: applyRecordingEvent(known.pages, event) },
-      )
-    },
-  })
-  const forget = useCallback(
-    (names: readonly string[]) => {
-      list.setInfiniteData(
-        filter,
-        (known) => known && { ...known, pages: removeRecordings(known.pages, names) },
-      )
-    },
-    [list, filter],
+    }, [list, filter]),
   )
   return {
-    recordings: useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]),
+    // An answer that was on its way when something happened does not know of it: it is told once more
+    recordings: useMemo(
+      () => recent.reduce(apply, data?.pages ?? []).flatMap((page) => page.items),
+      [recent, apply, data],
+    ),
     isPending,
     error,
     retry: useCallback(() => {
@@ -65,6 +74,20 @@ export function useLiveRecordings(filter: RecordingFilter): LiveRecordings {
     loadMore: useCallback(() => {
       void fetchNextPage()
     }, [fetchNextPage]),
-    forget,
+    forget: useCallback(
+      (names: readonly string[]) => {
+        for (const recordingName of names) hear({ type: 'deleted', recordingName })
+      },
+      [hear],
+    ),
+  }
+}
+
+/** A recording that leaves the list by its state or its time is to be heard of as well. */
+function newsFilter({ roomName, roomId, search }: RecordingFilter) {
+  return {
+    ...(roomName !== undefined && { roomName }),
+    ...(roomId !== undefined && { roomId }),
+    ...(search !== undefined && { search }),
   }
 }

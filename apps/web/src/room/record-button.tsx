@@ -14,6 +14,7 @@ export function RecordButton({ recording }: { recording: RoomRecording }) {
           <span className={styles['word']}>Record</span>
         </Button>
       )
+    case 'starting':
     case 'recording':
       return (
         <Button
@@ -26,7 +27,7 @@ export function RecordButton({ recording }: { recording: RoomRecording }) {
           <span className={styles['word']}>Stop</span>
         </Button>
       )
-    case 'starting':
+    case 'asked':
       return (
         <Button className={styles['record']} isBusy aria-label="Starting the recording">
           <span className={styles['word']}>Starting…</span>

@@ -5,8 +5,9 @@ describe('recordingPhase', () => {
   it.each([
     ['a room without metadata', {}, undefined, { phase: 'idle' }],
     ['a room that was recorded', { recordingStatus: 'STOPPED' }, undefined, { phase: 'idle' }],
-    ['my click, before the room shows it', { recordingStatus: 'STOPPED' }, 'start', { phase: 'starting' }],
+    ['my click, before the room shows it', { recordingStatus: 'STOPPED' }, 'start', { phase: 'asked' }],
     ['a start', { recordingStatus: 'STARTING' }, undefined, { phase: 'starting' }],
+    ['my own start, once the room shows it', { recordingStatus: 'STARTING' }, 'start', { phase: 'starting' }],
     ['a start that I stop', { recordingStatus: 'STARTING' }, 'stop', { phase: 'stopping' }],
     [
       'a running one, for whoever comes late',
@@ -28,7 +29,7 @@ describe('recordingPhase', () => {
       undefined,
       { phase: 'failed', recordingId: 'EG_1', reason: 'The disk is full.' },
     ],
-    ['another try after a failure', { recordingStatus: 'FAILED' }, 'start', { phase: 'starting' }],
+    ['another try after a failure', { recordingStatus: 'FAILED' }, 'start', { phase: 'asked' }],
   ] as const)('%s', (_what, metadata, asked, expected) => {
     expect(recordingPhase(metadata, asked)).toEqual(expected)
   })

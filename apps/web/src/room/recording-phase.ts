@@ -3,6 +3,9 @@ import type { RoomMetadata } from '@roomreel/contracts'
 /** What the room shows of its recording. */
 export type RecordingPhase =
   | { readonly phase: 'idle' }
+  /** A click of one's own that the room does not show yet. */
+  | { readonly phase: 'asked' }
+  /** The room says that one is on its way: it can be stopped already. */
   | { readonly phase: 'starting' }
   /** `startedAt` in ms since the epoch, where the room says it. */
   | { readonly phase: 'recording'; readonly startedAt: number | undefined }
@@ -27,10 +30,10 @@ export function recordingPhase(metadata: RoomMetadata, asked: 'start' | 'stop' |
     case 'STOPPING':
       return { phase: 'stopping' }
     case 'FAILED':
-      if (asked === 'start') return { phase: 'starting' }
+      if (asked === 'start') return { phase: 'asked' }
       return { phase: 'failed', recordingId: metadata.recordingId, reason: metadata.recordingError }
     case 'STOPPED':
     case undefined:
-      return { phase: asked === 'start' ? 'starting' : 'idle' }
+      return { phase: asked === 'start' ? 'asked' : 'idle' }
   }
 }

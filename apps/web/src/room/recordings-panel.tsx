@@ -50,7 +50,7 @@ export function RecordingsPanel({
       <ul className={styles['list']} aria-labelledby={headingId}>
         {isPending && <li className={styles['skeleton']} aria-hidden="true" />}
         {recordings.map((recording) => (
-          <PanelRow key={recording.id + recording.name} recording={recording} onAction={setAction} />
+          <PanelRow key={recording.name || recording.id} recording={recording} onAction={setAction} />
         ))}
       </ul>
       {hasMore && (
@@ -58,7 +58,13 @@ export function RecordingsPanel({
           Show more
         </Button>
       )}
-      <RecordingDialogs action={action} onAction={setAction} onDeleted={forget} />
+      <RecordingDialogs
+        action={action}
+        onAction={setAction}
+        onResult={({ deleted }) => {
+          forget(deleted)
+        }}
+      />
     </aside>
   )
 }

@@ -18,8 +18,10 @@ export function RoomBanners({
 }) {
   const { phase, error } = recording
   const refused = error === null ? undefined : explainError(error)
-  const [dismissed, setDismissed] = useState<string>()
   const failure = phase.phase === 'failed' ? (phase.recordingId ?? 'unknown') : undefined
+  const [dismissed, setDismissed] = useState<string>()
+  // The next failure is news again, also when neither has an id
+  if (failure === undefined && dismissed !== undefined) setDismissed(undefined)
   return (
     <>
       {view.connection === 'reconnecting' && (
@@ -51,7 +53,14 @@ export function RoomBanners({
           role="alert"
           details={refused.details}
           actions={
-            <Button size="small" variant="quiet" onClick={recording.dismissError}>
+            <Button
+              size="small"
+              variant="quiet"
+              onClick={() => {
+                recording.dismissError()
+                setDismissed(failure)
+              }}
+            >
               Dismiss
             </Button>
           }
@@ -59,7 +68,8 @@ export function RoomBanners({
           {refused.message}
         </Notice>
       )}
-      {phase.phase === 'failed' && failure !== dismissed && (
+      {/* Whoever was refused has just read why: one reason, one alert */}
+      {phase.phase === 'failed' && failure !== dismissed && !refused && (
         <Notice
           tone="problem"
           role="alert"

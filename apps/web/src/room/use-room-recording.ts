@@ -1,5 +1,5 @@
 import { parseRoomMetadata } from '@roomreel/contracts'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { trpc } from '../api/trpc.ts'
 import { recordingPhase, type RecordingPhase } from './recording-phase.ts'
 
@@ -18,10 +18,17 @@ export function useRoomRecording(roomName: string, metadataText: string | undefi
   const stopping = trpc.recordings.stop.useMutation()
   const metadata = useMemo(() => parseRoomMetadata(metadataText), [metadataText])
   const asked = starting.isPending ? 'start' : stopping.isPending ? 'stop' : undefined
+  const { reset: resetStarting } = starting
+  const { reset: resetStopping } = stopping
   const dismissError = (): void => {
-    starting.reset()
-    stopping.reset()
+    resetStarting()
+    resetStopping()
   }
+  const isRunning = metadata.recordingStatus === 'STARTED'
+  useEffect(() => {
+    // What was refused before says nothing of one that runs by now
+    if (isRunning) resetStarting()
+  }, [isRunning, resetStarting])
   return {
     phase: recordingPhase(metadata, asked),
     error: starting.error ?? stopping.error,
