@@ -19,6 +19,10 @@ export const ADMIN_PASSWORD = 'correct-horse-battery'
 export interface Product {
   readonly url: string
   readonly environment: Readonly<Record<string, string>>
+  /** Where its S3 answers. */
+  readonly s3Endpoint: string
+  /** Its process; the recorders are children of it. */
+  readonly pid: number
   /** What it has printed so far, for messages of failed tests. */
   output(): string
   /** Ends it as Ctrl-C does. @returns its exit status */
@@ -51,6 +55,8 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
   const exited = once(child, 'exit')
 
   const url = `http://localhost:${server}`
+  const { pid } = child
+  if (pid === undefined) throw new Error('the server could not be started')
   while (!(await isReady(url))) {
     if (child.exitCode !== null) throw new Error(`the server ended with status ${child.exitCode}:\n${output}`)
     await delay(50)
@@ -59,6 +65,8 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
   return {
     url,
     environment: env,
+    s3Endpoint: env.S3_ENDPOINT,
+    pid,
     output: () => output,
     async stop() {
       if (child.exitCode === null) child.kill('SIGINT')

@@ -51,3 +51,10 @@ export async function play(page: Page, item: Locator): Promise<Locator> {
     .toBeGreaterThan(0.3)
   return video
 }
+
+/** Records a meeting of one for some seconds, from an empty room to a recording that can be played. */
+export async function recordSeconds(page: Page, seconds: number): Promise<void> {
+  await startRecording(page)
+  await expect.poll(() => recordedSeconds(page), { message: 'the time runs' }).toBeGreaterThanOrEqual(seconds)
+  await stopRecording(page)
+}

@@ -1,24 +1,34 @@
-import { test as base } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
+import { collectPolicyViolations } from './policy-violations.ts'
 import { type Product, startProduct } from './product.ts'
 
 interface WorkerFixtures {
-  readonly playback: 'S3' | 'PROXY'
+  readonly environment: Record<string, string>
   readonly product: Product
 }
 
 /**
- * Playwright's test with the product running. One product serves all tests of a worker; `test.use({ playback })`
- * gets another.
+ * Playwright's test with the product running. One product serves all tests of a worker;
+ * `test.use({ environment })` gets another. No page may do what its content security policy forbids.
  */
-export const test = base.extend<object, WorkerFixtures>({
-  playback: ['S3', { option: true, scope: 'worker' }],
+export const test = base.extend<{ keepsPolicy: void }, WorkerFixtures>({
+  environment: [{}, { option: true, scope: 'worker' }],
   product: [
-    async ({ playback }, use) => {
-      const product = await startProduct({ RECORDING_PLAYBACK_STRATEGY: playback })
+    async ({ environment }, use) => {
+      const product = await startProduct(environment)
       await use(product)
       await product.stop()
     },
     { scope: 'worker' },
+  ],
+  keepsPolicy: [
+    async ({ browser, context }, use) => {
+      const violations = collectPolicyViolations(browser, context)
+      await use()
+      violations.stop()
+      expect(violations.texts).toEqual([])
+    },
+    { auto: true },
   ],
 })
 
