@@ -58,10 +58,15 @@ export function useLiveRecordings(filter: RecordingFilter): LiveRecordings {
     }, [list, filter]),
   )
   return {
-    // An answer that was on its way when something happened does not know of it: it is told once more
+    // An answer that was on its way when something happened does not know of it: it is told once more. Of the last
+    // answer, which stays while another is looked up, there is shown what belongs to the new filter as well
     recordings: useMemo(
-      () => recent.reduce(apply, data?.pages ?? []).flatMap((page) => page.items),
-      [recent, apply, data],
+      () =>
+        recent
+          .reduce(apply, data?.pages ?? [])
+          .flatMap((page) => page.items)
+          .filter((recording) => belongsToFilter(recording, filter)),
+      [recent, apply, data, filter],
     ),
     isPending,
     error,
