@@ -34,6 +34,9 @@ const UNEXPECTED = 'Something went wrong on the server. Try again; if it stays, 
 export function toAppError(thrown: unknown): AppError {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
     if (error instanceof AppError) return error
+    // Text that can't be percent-decoded, or holds half a character: it came from outside
+    if (error instanceof URIError)
+      return new AppError('BAD_REQUEST', 'The request is not valid.', { cause: thrown })
     if (error instanceof ZodError && thrown instanceof TRPCError && thrown.code === 'BAD_REQUEST') {
       return new AppError('BAD_REQUEST', describeIssues(error), { cause: thrown })
     }
