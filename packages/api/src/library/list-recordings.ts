@@ -1,7 +1,7 @@
 import type { ListRecordingsInput, ListRecordingsOutput, RecordingInfo } from '@roomreel/contracts'
 import type { LibraryPrincipal } from '../access/principal.ts'
 import type { Services } from '../services.ts'
-import { recordingFilter } from './recording-filter.ts'
+import { listFilter } from './recording-filter.ts'
 import { compareNewestFirst, decodeCursor, encodeCursor } from './recording-order.ts'
 
 /** ms that the index may be behind S3 when somebody looks at a list. */
@@ -18,7 +18,7 @@ export async function listRecordings(
 ): Promise<ListRecordingsOutput> {
   const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor)
   await index.ensureFresh(LIST_MAX_AGE_MS)
-  const isWanted = recordingFilter(principal, input)
+  const isWanted = listFilter(principal, input)
   const items: RecordingInfo[] = []
   for (const recording of index.all()) {
     if (after && compareNewestFirst(recording, after) <= 0) continue

@@ -1,8 +1,11 @@
 import type { RecordingInfo, RecordingStatus, RoomMetadata, RoomRecordingStatus } from '@roomreel/contracts'
+import { STOPPED_BEFORE_IT_BEGAN } from '../recordings/end-in-words.ts'
 
 /** What a room's metadata says while, and after, this recording. Pure. */
 export function roomMetadataOf(recording: RecordingInfo): RoomMetadata {
-  const status = ROOM_STATUS[recording.status]
+  // Somebody in the room wanted it so: nobody need be alarmed
+  const isAsked = recording.status === 'ABORTED' && recording.error === STOPPED_BEFORE_IT_BEGAN
+  const status = isAsked ? 'STOPPED' : ROOM_STATUS[recording.status]
   return {
     recordingStatus: status,
     recordingId: recording.id || undefined,
