@@ -36,11 +36,17 @@ export async function writeClaim(
   claim: Claim,
   expected: StoredClaim | undefined,
 ): Promise<boolean> {
-  const etag = await services.store.putClaim(claim, expected)
+  const etag = (await services.store.putClaim(claim, expected)) ?? (await etagOfOwn(services, claim))
   if (etag === undefined) return false
   const held = claim.state === 'held' ? claim : undefined
   services.index.put(services.keys.claim(claim.roomId), etag, held?.recording, held)
   return true
+}
+
+/** A write whose answer was lost is tried anew by the S3 client, and then meets itself. */
+async function etagOfOwn(services: Services, claim: Claim): Promise<string | undefined> {
+  const stored = await services.store.getClaim(claim.roomId)
+  return stored && isDeepStrictEqual(stored.claim, claim) ? stored.etag : undefined
 }
 
 /** The claim with this running recording, unless it is another one's. */

@@ -12,6 +12,8 @@ export const ClaimSchema = z.discriminatedUnion('state', [
     roomName: z.string(),
     roomId: z.string(),
     layout: RecordingLayoutSchema,
+    /** Whose request it is: another text for each. */
+    owner: z.string().optional(),
     /** ms since the epoch of the request to start. */
     requestedAt: z.number(),
     /**

@@ -7,6 +7,7 @@ import {
   ImageOutput,
   S3Upload,
 } from 'livekit-server-sdk'
+import { randomUUID } from 'node:crypto'
 import type { ParticipantPrincipal } from '../access/principal.ts'
 import type { ApiConfig } from '../api-config.ts'
 import { AppError } from '../app-error.ts'
@@ -24,7 +25,7 @@ import { watchClaim } from './watch-claim.ts'
  * ms that a claim holds without LiveKit's answer: longer than one call may take, and short enough that after a
  * crash at the worst moment the room can be recorded again within a minute.
  */
-const CLAIM_MS = 45_000
+const CLAIM_MS = 35_000
 
 /** ms that LiveKit may take to answer, and the answer to be stored. */
 const REQUEST_MS = 15_000
@@ -95,6 +96,7 @@ async function claimRoom(
       roomName: room.roomName,
       roomId: room.roomId,
       layout,
+      owner: randomUUID(),
       requestedAt: now,
       expiresAt: now + CLAIM_MS,
     }
