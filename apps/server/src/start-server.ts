@@ -1,8 +1,10 @@
 import { createApi } from '@roomreel/api'
 import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
 import type { ServerConfig } from './config/env.ts'
 import { keptSecret } from './config/kept-secret.ts'
 import { buildHttpServer } from './http/build-http-server.ts'
+import { createProductMetrics } from './http/product-metrics.ts'
 import { PortTakenError, startLocalStack } from './local-stack/start-local-stack.ts'
 import { createLog } from './log.ts'
 
@@ -34,9 +36,13 @@ export async function startServer(
   let isDraining = false
   const stack = await startLocalStack(config, log)
   const apiConfig = { ...config.api, adminPassword, sessionSecret }
-  const api = createApi(apiConfig, log, now)
+  const registry = new Registry()
+  const metrics = createProductMetrics(registry)
+  const api = createApi(apiConfig, log, { now, metrics })
   const app = await buildHttpServer({
     api,
+    registry,
+    metrics,
     config: apiConfig,
     isProduction: config.isProduction,
     log,

@@ -1,3 +1,4 @@
+import { isActiveStatus } from '@roomreel/contracts'
 import type { Logger } from 'pino'
 import type { ApiConfig } from './api-config.ts'
 import { type ApiContext, type ApiRequest, createContext } from './context.ts'
@@ -6,6 +7,7 @@ import { type MediaQuery, openMedia, type OpenedMedia } from './media/open-media
 import { createRecordingFeed } from './library/recording-feed.ts'
 import { startReconciler } from './reconcile/reconciler.ts'
 import { createServices } from './create-services.ts'
+import { type Metrics, unmeasured } from './metrics/metrics.ts'
 import { receiveWebhook } from './webhooks/receive-webhook.ts'
 
 /** The application behind its routes. It starts whether LiveKit and S3 answer or not. */
@@ -16,13 +18,19 @@ export interface Api {
   /** See `openMedia`. */
   openMedia(query: MediaQuery, ticket: string | undefined, signal: AbortSignal): Promise<OpenedMedia>
   checkReadiness(): Promise<Readiness>
+  /** What this process knows of now, without asking anybody. */
+  counts(): { readonly heldClaims: number; readonly runningRecordings: number; readonly recordings: number }
   /** Ends subscriptions and background work. */
   close(): Promise<void>
 }
 
 /** @param now the clock, ms since the epoch */
-export function createApi(config: ApiConfig, log: Logger, now: () => number = Date.now): Api {
-  const services = createServices(config, log, now)
+export function createApi(
+  config: ApiConfig,
+  log: Logger,
+  { now = Date.now, metrics = unmeasured }: { now?: () => number; metrics?: Metrics } = {},
+): Api {
+  const services = createServices(config, log, now, metrics)
   const feed = createRecordingFeed(services.index, log)
   const reconciler = startReconciler(services)
   return {
@@ -30,6 +38,14 @@ export function createApi(config: ApiConfig, log: Logger, now: () => number = Da
     receiveWebhook: (body, authorization) => receiveWebhook(services, body, authorization),
     openMedia: (query, ticket, signal) => openMedia(services, query, ticket, signal),
     checkReadiness: () => checkReadiness(services),
+    counts() {
+      const recordings = services.index.all()
+      return {
+        heldClaims: services.index.heldClaims().length,
+        runningRecordings: recordings.filter(({ status }) => isActiveStatus(status)).length,
+        recordings: recordings.length,
+      }
+    },
     async close() {
       feed.close()
       await reconciler.stop()

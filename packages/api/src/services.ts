@@ -4,6 +4,7 @@ import type { SigningKeys } from './access/signing-keys.ts'
 import type { ApiConfig } from './api-config.ts'
 import type { KeyedQueue } from './keyed-queue.ts'
 import type { LiveKitApi } from './livekit/livekit-api.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { RecordingIndex } from './library/recording-index.ts'
 import type { RecordingStore } from './recordings/recording-store.ts'
 import type { ObjectStore } from './storage/object-store.ts'
@@ -15,6 +16,7 @@ export interface Services {
   readonly log: Logger
   /** ms since the epoch. */
   readonly now: () => number
+  readonly metrics: Metrics
   readonly livekit: LiveKitApi
   readonly objects: ObjectStore
   readonly keys: RecordingKeys

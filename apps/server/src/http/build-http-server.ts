@@ -3,13 +3,14 @@ import helmet from '@fastify/helmet'
 import type { Api, ApiConfig } from '@roomreel/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { securityHeaders } from './security-headers.ts'
 import { registerErrorHandler } from './error-handler.ts'
 import { registerHealthRoutes } from './health-routes.ts'
 import { registerMediaRoute } from './media-route.ts'
 import { registerMetrics } from './metrics.ts'
 import { registerPages } from './pages.ts'
+import { type ProductMetrics, registerGauges } from './product-metrics.ts'
 import { registerTrpc } from './trpc-route.ts'
 import { registerWebhookRoute } from './webhook-route.ts'
 
@@ -18,6 +19,8 @@ const BODY_LIMIT = 100 * 1024
 
 export interface HttpServerParts {
   readonly api: Api
+  readonly registry: Registry
+  readonly metrics: ProductMetrics
   readonly config: Pick<ApiConfig, 'livekit' | 's3'>
   readonly isProduction: boolean
   readonly log: Logger
@@ -31,7 +34,7 @@ export interface HttpServerParts {
 
 /** Every route of the product, ready to listen. */
 export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { api, config, isProduction, log, webRoot, isDraining, recorderProblem } = parts
+  const { api, registry, metrics, config, isProduction, log, webRoot, isDraining, recorderProblem } = parts
   const logger: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance: logger,
@@ -46,10 +49,10 @@ export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyIn
     // A request that drips in slowly ends its connection and nothing else
     requestTimeout: 60_000,
   })
-  const registry = new Registry()
 
   registerErrorHandler(app)
   registerMetrics(app, registry)
+  registerGauges(registry, api)
   await app.register(cookie)
   await app.register(helmet, securityHeaders(config, isProduction))
   app.addHook('onRequest', async (_request, reply) => {
@@ -60,7 +63,7 @@ export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyIn
   })
   await registerTrpc(app, api, log)
   registerWebhookRoute(app, api)
-  registerMediaRoute(app, api)
+  registerMediaRoute(app, api, metrics)
   registerHealthRoutes(app, api, isDraining, recorderProblem)
   await registerPages(app, webRoot)
   return app

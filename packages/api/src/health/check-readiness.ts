@@ -7,9 +7,13 @@ export type Readiness = Readonly<Record<'livekit' | 's3' | 'egress', string>>
 export async function checkReadiness(services: Services): Promise<Readiness> {
   const { livekit, objects } = services
   const [livekitState, s3, egress] = await Promise.all([
-    stateOf(services, 'livekit', () => callLiveKit(() => livekit.rooms.listRooms(['']))),
+    stateOf(services, 'livekit', () =>
+      callLiveKit(livekit, 'listRooms', () => livekit.rooms.listRooms([''])),
+    ),
     stateOf(services, 's3', () => objects.check()),
-    stateOf(services, 'egress', () => callLiveKit(() => livekit.egress.listEgress({ active: true }))),
+    stateOf(services, 'egress', () =>
+      callLiveKit(livekit, 'listEgress', () => livekit.egress.listEgress({ active: true })),
+    ),
   ])
   return { livekit: livekitState, s3, egress }
 }

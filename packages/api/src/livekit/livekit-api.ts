@@ -1,5 +1,6 @@
 import { EgressClient, RoomServiceClient, ServerError } from 'livekit-server-sdk'
 import { AppError } from '../app-error.ts'
+import { measured, type Metrics } from '../metrics/metrics.ts'
 import type { ApiConfig } from '../api-config.ts'
 
 /** Seconds after which a call counts as unanswered. The real server tries its egress workers for about as long. */
@@ -9,24 +10,35 @@ const REQUEST_TIMEOUT_SECONDS = 10
 export interface LiveKitApi {
   readonly rooms: RoomServiceClient
   readonly egress: EgressClient
+  readonly metrics: Metrics
 }
 
-export function createLiveKitApi(config: ApiConfig['livekit']): LiveKitApi {
+export function createLiveKitApi(config: ApiConfig['livekit'], metrics: Metrics): LiveKitApi {
   const options = { requestTimeout: REQUEST_TIMEOUT_SECONDS, failover: false }
   return {
     rooms: new RoomServiceClient(config.url, config.apiKey, config.apiSecret, options),
     egress: new EgressClient(config.url, config.apiKey, config.apiSecret, options),
+    metrics,
   }
 }
 
 /**
  * Makes one call to LiveKit.
+ * @param method the API's name of it
  * @throws AppError NOT_FOUND when LiveKit says that the thing is not there; SERVICE_UNAVAILABLE when it did not
  *   answer or could not do it now; INTERNAL_SERVER_ERROR when it refused us (wrong keys, wrong request)
  */
-export async function callLiveKit<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+export async function callLiveKit<Answer>(
+  { metrics }: Pick<LiveKitApi, 'metrics'>,
+  method: string,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
   try {
-    return await call()
+    return await measured(
+      call,
+      (error) => (error instanceof ServerError ? 'refused' : 'failed'),
+      (outcome, seconds) => metrics.liveKitCall(method, outcome, seconds),
+    )
   } catch (error) {
     throw toLiveKitError(error)
   }

@@ -45,8 +45,10 @@ export async function reconcileLibrary(
       try {
         await applyRepair(services, repair)
         repaired++
+        services.metrics.repaired(repair.kind, true)
       } catch (error) {
         failed++
+        services.metrics.repaired(repair.kind, false)
         services.log.warn(
           { err: error, code: toAppError(error).code, repair: repair.kind },
           'a repair failed',

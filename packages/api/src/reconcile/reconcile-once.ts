@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { ApiConfig } from '../api-config.ts'
 import { createServices } from '../create-services.ts'
+import { unmeasured } from '../metrics/metrics.ts'
 import { reconcileLibrary, type ReconcileResult } from './reconcile-library.ts'
 import { describeRepair } from './repair.ts'
 
@@ -23,7 +24,7 @@ export async function reconcileOnce(
   log: Logger,
   { isApplied, onRepair, now = Date.now }: ReconcileOnceOptions,
 ): Promise<ReconcileResult> {
-  const services = createServices(config, log, now)
+  const services = createServices(config, log, now, unmeasured)
   try {
     return await reconcileLibrary(services, {
       isThorough: true,

@@ -39,11 +39,13 @@ export function startReconciler(services: Services): Reconciler {
       if (!isFirst && !(await takePassLease(services, passMs * 0.9))) return
       const startedAt = performance.now()
       const { repaired, failed } = await reconcileLibrary(services, { isThorough: false, decide: () => true })
+      services.metrics.reconciled(true)
       isFirst = false
       passMs = Math.max(PASS_MS, (performance.now() - startedAt) * PASS_PAUSE_FACTOR)
       if (repaired + failed > 0) services.log.info({ repaired, failed }, 'library reconciled')
     },
     (error) => {
+      services.metrics.reconciled(false)
       services.log.warn({ err: error }, 'the library could not be reconciled')
     },
   )

@@ -56,8 +56,8 @@ export async function survey(services: Services): Promise<Survey> {
     if (name !== undefined) files.set(name, { size, lastModified })
   }
   const [egresses, rooms] = await Promise.all([
-    callLiveKit(() => livekit.egress.listEgress()),
-    callLiveKit(() => livekit.rooms.listRooms()),
+    callLiveKit(livekit, 'listEgress', () => livekit.egress.listEgress()),
+    callLiveKit(livekit, 'listRooms', () => livekit.rooms.listRooms()),
   ])
   const tombstones = await namesUnder(keys.deletedPrefix, '.mp4')
   const metadata = await namesUnder(keys.metadataPrefix, '.mp4')

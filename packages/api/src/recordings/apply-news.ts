@@ -124,6 +124,7 @@ async function save(services: Services, recording: StoredRecording): Promise<Sto
     index.remove(without)
   }
   const { id, name, status, size } = saved.recording
+  if (!isActiveStatus(status)) services.metrics.recordingEnded(status)
   log.info({ recordingId: id, recordingName: name, status, size }, 'recording saved')
   return saved.recording
 }
@@ -191,7 +192,9 @@ async function isRoomOurs(
 }
 
 async function askLiveKit(services: Services, egressId: string): Promise<RecordingInfo | undefined> {
-  const [info] = await callLiveKit(() => services.livekit.egress.listEgress({ egressId }))
+  const [info] = await callLiveKit(services.livekit, 'listEgress', () =>
+    services.livekit.egress.listEgress({ egressId }),
+  )
   return info && recordingFromEgress(info, services.keys)
 }
 

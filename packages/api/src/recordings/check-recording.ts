@@ -12,7 +12,7 @@ export async function checkRecording(
   services: Services,
   recordingName: string,
 ): Promise<StoredRecording | undefined> {
-  const { index, keys, log, now, objects, store } = services
+  const { index, keys, log, metrics, now, objects, store } = services
   const known = await store.getSaved(recordingName)
   if (!known || known.size === 0 || isActiveStatus(known.status)) return known
   const { check, size, duration } = await checkFile(objects, keys.file(recordingName), known.duration)
@@ -22,6 +22,7 @@ export async function checkRecording(
     check === 'missing' ? { ...saved, check, checkedAt } : { ...saved, check, size, duration, checkedAt },
   )
   if (!updated) return undefined
+  metrics.fileChecked(check)
   index.put(updated.key, updated.etag, updated.recording)
   log[check === 'verified' ? 'info' : 'warn']({ recordingName, recordingId: known.id, check }, 'file checked')
   return updated.recording

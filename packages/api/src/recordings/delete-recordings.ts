@@ -107,7 +107,7 @@ async function announceDeletion({ livekit }: Services, { roomName, name }: Tombs
   if (!roomName || !(await findRoom(livekit, roomName))) return
   const message: RecordingDeleted = { recordingName: name }
   const payload = new TextEncoder().encode(JSON.stringify(message))
-  await callLiveKit(() =>
+  await callLiveKit(livekit, 'sendData', () =>
     livekit.rooms.sendData(roomName, payload, DataPacket_Kind.RELIABLE, { topic: RECORDING_DELETED_TOPIC }),
   )
 }

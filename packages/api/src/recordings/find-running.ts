@@ -15,7 +15,7 @@ export async function findRunning(
   services: Services,
   room: { readonly roomName: string; readonly roomId: string },
 ): Promise<RecordingInfo | undefined> {
-  const egresses = await callLiveKit(() =>
+  const egresses = await callLiveKit(services.livekit, 'listEgress', () =>
     services.livekit.egress.listEgress({ roomName: room.roomName, active: true }),
   )
   for (const info of egresses) {

@@ -61,6 +61,7 @@ export async function startRecording(
     const recording = await applyEgressInfo(services, info, 'start')
     // An egress that was thought not to have started turned up in between: that one goes on
     if (!recording) throw new AppError('CONFLICT', ALREADY_RECORDED)
+    services.metrics.recordingStarted()
     services.log.info({ recordingId: recording.id, roomName: input.roomName, layout }, 'recording started')
     return { ...recording, status: 'STARTING' }
   } catch (error) {
@@ -130,7 +131,7 @@ async function requestEgress(
     disableManifest: true,
     ...upload,
   })
-  return callLiveKit(() =>
+  return callLiveKit(livekit, 'startRoomCompositeEgress', () =>
     livekit.egress.startRoomCompositeEgress(room.roomName, { file, images }, { layout }),
   )
 }
@@ -172,6 +173,7 @@ async function settleFailedStart(
     'recording could not be started',
   )
   const failure = startFailure(error)
+  services.metrics.startFailed(failure.code)
   if (phase === 'started' || (phase === 'asking' && isUncertain(error))) return failure
   await services.roomQueue.run(room.roomId, async () => {
     await changeClaim(services, room.roomId, (current) => freed(current, undefined, services.now()))

@@ -12,7 +12,7 @@ export async function stopEgress(
   egressId: string,
 ): Promise<EgressInfo | undefined> {
   try {
-    return await callLiveKit(() => livekit.egress.stopEgress(egressId))
+    return await callLiveKit(livekit, 'stopEgress', () => livekit.egress.stopEgress(egressId))
   } catch (error) {
     const status = liveKitStatus(error)
     if (status === 404 || status === 412) return undefined

@@ -83,7 +83,7 @@ async function runningWithoutStorage(
   error: unknown,
 ): Promise<RecordingInfo> {
   log.warn({ err: error, roomName: room.roomName }, 'stopping by what LiveKit says')
-  const egresses = await callLiveKit(() =>
+  const egresses = await callLiveKit(livekit, 'listEgress', () =>
     livekit.egress.listEgress({ roomName: room.roomName, active: true }),
   )
   const running = egresses

@@ -26,7 +26,7 @@ export async function watchClaim(services: Services, claim: HeldClaim): Promise<
     await watchStart(services, claim)
     return
   }
-  const [info] = await callLiveKit(() =>
+  const [info] = await callLiveKit(services.livekit, 'listEgress', () =>
     services.livekit.egress.listEgress({ egressId: claim.recording?.id ?? '' }),
   )
   if (info) {
@@ -66,7 +66,9 @@ async function watchLife(
 }
 
 async function isRecorderIn({ livekit }: Services, room: Room, egressId: string): Promise<boolean> {
-  const participants = await callLiveKit(() => livekit.rooms.listParticipants(room.name))
+  const participants = await callLiveKit(livekit, 'listParticipants', () =>
+    livekit.rooms.listParticipants(room.name),
+  )
   return participants.some(({ identity }) => identity === egressId)
 }
 

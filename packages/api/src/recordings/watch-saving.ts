@@ -17,7 +17,9 @@ export function recordingsBeingSaved({ index }: Pick<Services, 'index'>): readon
  * @throws AppError SERVICE_UNAVAILABLE
  */
 export async function watchSaving(services: Services, recording: RecordingInfo): Promise<void> {
-  const [info] = await callLiveKit(() => services.livekit.egress.listEgress({ egressId: recording.id }))
+  const [info] = await callLiveKit(services.livekit, 'listEgress', () =>
+    services.livekit.egress.listEgress({ egressId: recording.id }),
+  )
   if (info) {
     const known = await applyEgressInfo(services, info, 'list')
     if (!known || !isActiveStatus(known.status)) return

@@ -6,6 +6,6 @@ import { callLiveKit, type LiveKitApi } from '../livekit/livekit-api.ts'
  * @throws AppError SERVICE_UNAVAILABLE
  */
 export async function findRoom(livekit: LiveKitApi, roomName: string): Promise<Room | undefined> {
-  const rooms = await callLiveKit(() => livekit.rooms.listRooms([roomName]))
+  const rooms = await callLiveKit(livekit, 'listRooms', () => livekit.rooms.listRooms([roomName]))
   return rooms.find((room) => room.name === roomName)
 }

@@ -23,7 +23,7 @@ export async function joinRoom(
   const { config, livekit } = services
   const ours: RoomMetadata = { createdBy: config.appName, recordingStatus: 'STOPPED' }
   // For a room that is there already, LiveKit answers with it as it is and ignores these options
-  const room = await callLiveKit(() =>
+  const room = await callLiveKit(livekit, 'createRoom', () =>
     livekit.rooms.createRoom({ name: input.roomName, metadata: JSON.stringify(ours) }),
   )
   const metadata = parseRoomMetadata(room.metadata)

@@ -18,5 +18,7 @@ export async function updateRoomMetadata(
   const current = parseRoomMetadata(live.metadata)
   const next = JSON.stringify({ ...current, ...change(current) })
   if (next === JSON.stringify(current)) return
-  await callLiveKit(() => services.livekit.rooms.updateRoomMetadata(room.roomName, next))
+  await callLiveKit(services.livekit, 'updateRoomMetadata', () =>
+    services.livekit.rooms.updateRoomMetadata(room.roomName, next),
+  )
 }

@@ -11,6 +11,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { Readable } from 'node:stream'
 import { AppError } from '../app-error.ts'
+import { measured, type Metrics } from '../metrics/metrics.ts'
 import type { ApiConfig } from '../api-config.ts'
 
 /** A text object with the ETag that a conditional write needs. */
@@ -95,7 +96,7 @@ export interface ObjectStore {
   close(): void
 }
 
-export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
+export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): ObjectStore {
   const clientFor = (endpoint: string) =>
     new S3Client({
       endpoint,
@@ -109,6 +110,15 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
   // Signatures cover the host, so what a browser uses has to be signed for the host it uses
   const publicClient = clientFor(config.publicEndpoint)
   const Bucket = config.bucket
+
+  const call = <Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> =>
+    answered(() =>
+      measured(
+        work,
+        (error) => (error instanceof S3ServiceException ? 'refused' : 'failed'),
+        (outcome, seconds) => metrics.s3Call(operation, outcome, seconds),
+      ),
+    )
 
   const put = async (
     Key: string,
@@ -132,14 +142,14 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
 
   return {
     getText: (Key) =>
-      call(async () => {
+      call('get', async () => {
         const answer = await orUndefined(client.send(new GetObjectCommand({ Bucket, Key })), 404)
         if (!answer?.Body || answer.ETag === undefined) return undefined
         return { text: await answer.Body.transformToString('utf-8'), etag: answer.ETag }
       }),
 
     putJson: (key, value, condition) =>
-      call(() =>
+      call('put', () =>
         put(key, JSON.stringify(value), {
           contentType: 'application/json',
           ...(condition && { condition }),
@@ -147,13 +157,13 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
       ),
 
     getBytes: (Key) =>
-      call(async () => {
+      call('get', async () => {
         const answer = await orUndefined(client.send(new GetObjectCommand({ Bucket, Key })), 404)
         if (!answer?.Body || answer.ETag === undefined) return undefined
         return { bytes: await answer.Body.transformToByteArray(), etag: answer.ETag }
       }),
 
-    putBytes: (key, bytes, options) => call(() => put(key, bytes, options)),
+    putBytes: (key, bytes, options) => call('put', () => put(key, bytes, options)),
 
     async *list(Prefix, { startAfter, isFlat = false } = {}) {
       let ContinuationToken: string | undefined
@@ -165,7 +175,7 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
           StartAfter: startAfter,
           ...(isFlat && { Delimiter: '/' }),
         })
-        const page = await call(() => client.send(command))
+        const page = await call('list', () => client.send(command))
         for (const { Key, ETag, Size, LastModified } of page.Contents ?? []) {
           if (Key === undefined) continue
           yield { key: Key, etag: ETag ?? '', size: Size ?? 0, lastModified: LastModified ?? new Date(0) }
@@ -175,7 +185,7 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
     },
 
     head: (Key) =>
-      call(async () => {
+      call('head', async () => {
         const answer = await orUndefined(client.send(new HeadObjectCommand({ Bucket, Key })), 404)
         if (!answer) return undefined
         return {
@@ -186,26 +196,26 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
       }),
 
     read: (Key, IfMatch, Range, abortSignal) =>
-      call(async () => {
+      call('read', async () => {
         const command = new GetObjectCommand({ Bucket, Key, IfMatch, Range })
         const answer = await orUndefined(client.send(command, { abortSignal }), 404, 412)
         return answer?.Body instanceof Readable ? answer.Body : undefined
       }),
 
     readBytes: (Key, start, length) =>
-      call(async () => {
+      call('read', async () => {
         const Range = `bytes=${start}-${start + length - 1}`
         const answer = await orUndefined(client.send(new GetObjectCommand({ Bucket, Key, Range })), 404, 416)
         return answer?.Body?.transformToByteArray()
       }),
 
     delete: (Key) =>
-      call(async () => {
+      call('delete', async () => {
         await client.send(new DeleteObjectCommand({ Bucket, Key }))
       }),
 
     presign: (Key, { expiresInSeconds, contentType, contentDisposition }) =>
-      call(() =>
+      answered(() =>
         getSignedUrl(
           publicClient,
           new GetObjectCommand({
@@ -219,7 +229,7 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
       ),
 
     check: () =>
-      call(async () => {
+      call('head_bucket', async () => {
         await client.send(new HeadBucketCommand({ Bucket }))
       }),
 
@@ -230,7 +240,7 @@ export function createObjectStore(config: ApiConfig['s3']): ObjectStore {
   }
 }
 
-async function call<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work()
   } catch (error) {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { TokenVerifier, WebhookEvent } from 'livekit-server-sdk'
 import { z } from 'zod'
-import { AppError } from '../app-error.ts'
+import { AppError, toAppError } from '../app-error.ts'
+import type { WebhookOutcome } from '../metrics/metrics.ts'
 import { applyEgressInfo } from '../recordings/apply-news.ts'
 import type { Services } from '../services.ts'
 
@@ -16,12 +17,41 @@ export async function receiveWebhook(
   body: Uint8Array,
   authorization: string | undefined,
 ): Promise<void> {
-  await verifySignature(services, body, authorization)
-  const event = parseEvent(body)
-  const log = services.log.child({ webhook: event.event, webhookId: event.id })
-  log.debug({ egressId: event.egressInfo?.egressId, roomName: event.room?.name }, 'webhook received')
-  if (event.egressInfo) await applyEgressInfo(services, event.egressInfo, 'message')
+  let name = 'unknown'
+  try {
+    await verifySignature(services, body, authorization)
+    const event = parseEvent(body)
+    name = event.event
+    const log = services.log.child({ webhook: event.event, webhookId: event.id })
+    log.debug({ egressId: event.egressInfo?.egressId, roomName: event.room?.name }, 'webhook received')
+    const recording = event.egressInfo && (await applyEgressInfo(services, event.egressInfo, 'message'))
+    services.metrics.webhook(eventLabel(name), recording ? 'stored' : 'ignored')
+  } catch (error) {
+    services.metrics.webhook(eventLabel(name), OUTCOMES[toAppError(error).code] ?? 'unavailable')
+    throw error
+  }
 }
+
+const OUTCOMES: Partial<Record<AppError['code'], WebhookOutcome>> = {
+  UNAUTHORIZED: 'unauthorized',
+  BAD_REQUEST: 'unreadable',
+}
+
+/** LiveKit's events; whoever has its keys can make up others, and there must not be a label for each. */
+const EVENTS = new Set([
+  'egress_started',
+  'egress_updated',
+  'egress_ended',
+  'room_started',
+  'room_finished',
+  'participant_joined',
+  'participant_left',
+  'participant_connection_aborted',
+  'track_published',
+  'track_unpublished',
+])
+
+const eventLabel = (name: string) => (EVENTS.has(name) ? name : 'unknown')
 
 const WebhookClaims = z.object({ sha256: z.string() })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkFile } from '../../src/file-check/check-file.ts'
+import { unmeasured } from '../../src/metrics/metrics.ts'
 import { createObjectStore, type ObjectStore } from '../../src/storage/object-store.ts'
 
 const CREDENTIALS = { accessKey: 'access', secretKey: 'secret' }
@@ -104,13 +105,16 @@ it('is not judged while S3 is away', async () => {
 })
 
 function storeAt(url: string): ObjectStore {
-  return createObjectStore({
-    endpoint: url,
-    publicEndpoint: url,
-    region: 'us-east-1',
-    bucket: BUCKET,
-    ...CREDENTIALS,
-  })
+  return createObjectStore(
+    {
+      endpoint: url,
+      publicEndpoint: url,
+      region: 'us-east-1',
+      bucket: BUCKET,
+      ...CREDENTIALS,
+    },
+    unmeasured,
+  )
 }
 
 /** The same objects, where something happens after each of the first reads. */
