@@ -153,22 +153,47 @@ describe('recordings.events', () => {
     await expect.poll(() => own.types(), WAIT).toContain(`deleted ${name}`)
     expect(foreign.types()).toEqual([])
   })
+
+  it('tells who was away what they missed, or to fetch anew where that is not known', async () => {
+    const { token } = await product.client().rooms.join.mutate({ roomName: 'Away', participantName: 'Ann' })
+    const client = product.participant(token)
+    const first = await listen(token)
+    await client.recordings.start.mutate({ roomName: 'Away' })
+    await expect.poll(() => first.types(), WAIT).toContain('status STARTED')
+    await first[Symbol.asyncDispose]()
+    await client.recordings.stop.mutate({ roomName: 'Away' })
+    await expect
+      .poll(async () => (await client.recordings.list.query({})).items[0]?.status, WAIT)
+      .toBe('COMPLETE')
+
+    await using back = await listen(token, first.lastId())
+    await expect.poll(() => back.types(), WAIT).toContain('saved COMPLETE')
+    expect(back.types()).not.toContain('status STARTED')
+    await using ofAnotherReplica = await listen(token, 'another-7')
+    await expect.poll(() => ofAnotherReplica.types(), WAIT).toEqual(['resync'])
+  })
 })
 
 interface Listener extends AsyncDisposable {
   /** What has been told so far, e.g. `status STARTED`. */
   types(): string[]
+  /** What an EventSource sends when it comes back. */
+  lastId(): string | undefined
 }
 
 /** Reads the subscription as an EventSource does. */
-async function listen(token: string): Promise<Listener> {
+async function listen(token: string, lastEventId?: string): Promise<Listener> {
   const ended = new AbortController()
-  const query = new URLSearchParams({ input: '{}', connectionParams: JSON.stringify({ token }) })
+  const query = new URLSearchParams({
+    input: JSON.stringify({ lastEventId }),
+    connectionParams: JSON.stringify({ token }),
+  })
   const answer = await fetch(`${product.url}/trpc/recordings.events?${query.toString()}`, {
     signal: ended.signal,
   })
   expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/)
   const told: string[] = []
+  let lastId: string | undefined
   const reading = (async () => {
     let text = ''
     for await (const chunk of answer.body ?? []) {
@@ -179,6 +204,7 @@ async function listen(token: string): Promise<Listener> {
         if (/^event: (connected|ping)/m.test(message)) continue
         const data = /^data: (.*)$/m.exec(message)?.[1]
         if (data) told.push(describeEvent(JSON.parse(data)))
+        lastId = /^id: (.*)$/m.exec(message)?.[1] ?? lastId
       }
     }
   })().catch((error: unknown) => {
@@ -186,6 +212,7 @@ async function listen(token: string): Promise<Listener> {
   })
   return {
     types: () => [...told],
+    lastId: () => lastId,
     async [Symbol.asyncDispose]() {
       ended.abort()
       await reading
@@ -196,5 +223,6 @@ async function listen(token: string): Promise<Listener> {
 function describeEvent(event: unknown): string {
   const get = (value: unknown, key: string): unknown =>
     typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-  return `${String(get(event, 'type'))} ${String(get(get(event, 'recording'), 'status') ?? get(event, 'recordingName'))}`
+  const what = get(get(event, 'recording'), 'status') ?? get(event, 'recordingName')
+  return what === undefined ? String(get(event, 'type')) : `${String(get(event, 'type'))} ${String(what)}`
 }

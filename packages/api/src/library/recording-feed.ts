@@ -5,7 +5,7 @@ import type { RecordingIndex } from './recording-index.ts'
 
 /** Events kept for those who were away for a moment. */
 const HISTORY_LENGTH = 1_000
-/** Events that may wait for one slow reader; one who has more is disconnected and comes back. */
+/** Events that may wait for one slow reader; one who has more is told to fetch anew instead. */
 const MAX_WAITING = 1_000
 /** ms between two looks at S3 while somebody listens: what another replica wrote shows this soon. */
 const POLL_MS = 2_000
@@ -18,7 +18,7 @@ export interface FeedEvent {
 /** Library changes as they happen on any replica. */
 export interface RecordingFeed {
   /**
-   * @param lastEventId what the reader has seen; what came since is sent first, as far as it is still known
+   * @param lastEventId what the reader has seen; what came since is sent first, or `resync` where that is not known
    * @param signal ends the reading
    */
   read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<FeedEvent>
@@ -52,11 +52,16 @@ export function createRecordingFeed(index: RecordingIndex, log: Logger): Recordi
       })
   }
 
+  /** All that happened until now is in what the reader fetches. */
+  const resync = (): FeedEvent => ({ id: `${epoch}-${sequence}`, event: { type: 'resync' } })
+
   const since = (lastEventId: string | undefined): FeedEvent[] => {
-    const [readEpoch, seen] = lastEventId?.split('-') ?? []
-    if (readEpoch !== epoch || !seen) return []
+    if (lastEventId === undefined) return []
+    const [readEpoch, text = ''] = lastEventId.split('-')
+    const seen = /^\d+$/.test(text) ? Number(text) : Number.NaN
     const firstKept = sequence - history.length
-    return history.slice(Math.max(0, Number(seen) - firstKept))
+    const isKnown = readEpoch === epoch && seen >= firstKept && seen <= sequence
+    return isKnown ? history.slice(seen - firstKept) : [resync()]
   }
 
   return {
@@ -66,6 +71,7 @@ export function createRecordingFeed(index: RecordingIndex, log: Logger): Recordi
       let wake: () => void = () => undefined
       const notify = (entry: FeedEvent): void => {
         waiting.push(entry)
+        if (waiting.length > MAX_WAITING) waiting.splice(0, waiting.length, resync())
         wake()
       }
       const end = (): void => wake()
@@ -73,7 +79,7 @@ export function createRecordingFeed(index: RecordingIndex, log: Logger): Recordi
       ended.addEventListener('abort', end)
       if (!timer) poll()
       try {
-        while (!ended.aborted && waiting.length <= MAX_WAITING) {
+        while (!ended.aborted) {
           const entry = waiting.shift()
           if (entry) {
             yield entry

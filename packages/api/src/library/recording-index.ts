@@ -46,6 +46,7 @@ export function createRecordingIndex(
   /** For each key that this process wrote, at which refresh: a listing begun before must not undo it. */
   const ownWrites = new Map<string, number>()
   let refreshCount = 0
+  let hasLoaded = false
   let refreshedAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let visible = new Map<string, RecordingInfo>()
@@ -95,6 +96,7 @@ export function createRecordingIndex(
     for (const [key, at] of ownWrites) if (at < current) ownWrites.delete(key)
     refreshedAt = performance.now()
     announce()
+    hasLoaded = true
   }
 
   /** Compares what is visible now with what was, and tells the listeners what became of it. */
@@ -113,7 +115,8 @@ export function createRecordingIndex(
     const before = visible
     visible = next
     sorted = undefined
-    if (listeners.size === 0) return
+    // What was there before this process is no news
+    if (listeners.size === 0 || !hasLoaded) return
     for (const [key, recording] of next) {
       const known = before.get(key)
       if (known === recording || (known && JSON.stringify(known) === JSON.stringify(recording))) continue
