@@ -223,6 +223,6 @@ async function listen(token: string, lastEventId?: string): Promise<Listener> {
 function describeEvent(event: unknown): string {
   const get = (value: unknown, key: string): unknown =>
     typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-  const what = get(get(event, 'recording'), 'status') ?? get(event, 'recordingName')
-  return what === undefined ? String(get(event, 'type')) : `${String(get(event, 'type'))} ${String(what)}`
+  const what: unknown = get(get(event, 'recording'), 'status') ?? get(event, 'recordingName')
+  return [get(event, 'type'), what].filter((word) => typeof word === 'string').join(' ')
 }
