@@ -200,9 +200,11 @@ describe('a deletion that was cut off', () => {
     await expect(admin.recordings.get.query({ recordingName: name })).rejects.toMatchObject({
       data: { code: 'NOT_FOUND' },
     })
+    await expect.poll(() => listed(name), WAIT).toEqual([])
+    expect(await keysOf(name)).toHaveLength(left.length + 1)
     await reconcile(true)
     expect(await keysOf(name)).toEqual([tombstoneKey(name)])
-    await expect.poll(() => listed(name), WAIT).toEqual([])
+    expect(await listed(name)).toEqual([])
   })
 
   it('brings back what somebody puts back after it', async () => {

@@ -53,7 +53,7 @@ export function createRecordingIndex(
   let sorted: readonly RecordingInfo[] | undefined
 
   /** Claims come first, so that an ended recording's metadata (written before its claim was freed) is not missed. */
-  const prefixes = [keys.claimPrefix, keys.metadataPrefix, keys.failedPrefix]
+  const recordPrefixes = [keys.claimPrefix, keys.metadataPrefix, keys.failedPrefix]
 
   const read = async (key: string): Promise<StoredText | undefined> => objects.getText(key)
 
@@ -71,7 +71,7 @@ export function createRecordingIndex(
   const refresh = async (): Promise<void> => {
     const current = ++refreshCount
     const seen = new Set<string>()
-    for (const prefix of prefixes) {
+    for (const prefix of recordPrefixes) {
       const changed: string[] = []
       for await (const { key, etag } of objects.list(prefix)) {
         if (!key.endsWith('.json')) continue
@@ -86,6 +86,11 @@ export function createRecordingIndex(
         },
         { concurrency: READ_CONCURRENCY },
       )
+    }
+    // Last, because what they bury is removed after they are written; that they are there is all they say
+    for await (const { key, etag } of objects.list(keys.deletedPrefix)) {
+      seen.add(key)
+      if ((ownWrites.get(key) ?? -1) < current) rows.set(key, { etag, recording: undefined })
     }
     for (const key of rows.keys()) {
       if (!seen.has(key) && (ownWrites.get(key) ?? -1) < current) {
@@ -107,7 +112,7 @@ export function createRecordingIndex(
     }
     const next = new Map<string, RecordingInfo>()
     for (const [key, { recording }] of rows) {
-      if (!recording) continue
+      if (!recording || isBuried(key)) continue
       // A claim that is about to be freed: its recording has ended and is listed by its metadata
       if (key.startsWith(keys.claimPrefix) && ended.has(recording.id)) continue
       next.set(isActiveStatus(recording.status) ? `active ${recording.id}` : recording.name, recording)
@@ -127,6 +132,12 @@ export function createRecordingIndex(
       emit({ type: 'deleted', recordingName: name, roomName, roomId })
     }
   }
+
+  /** What is left of a deleted recording is on its way out. */
+  const isBuried = (key: string): boolean =>
+    [keys.metadataPrefix, keys.failedPrefix].some(
+      (prefix) => key.startsWith(prefix) && rows.has(keys.deletedPrefix + key.slice(prefix.length)),
+    )
 
   const emit = (event: RecordingEvent): void => {
     for (const listener of listeners) {
