@@ -1,6 +1,6 @@
 import type { RecordingInfo } from '@roomreel/contracts'
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Client, type RunningProduct, runProduct } from './running-product.ts'
 import { s3Client, store, tutorialMetadata } from './stored-recordings.ts'
 
@@ -21,6 +21,13 @@ beforeAll(async () => {
   }
   await store(s3, product.config, tutorialMetadata('.*', 5_000), Buffer.from('a file'))
   admin = await product.admin()
+  // What others put into the bucket shows after a while: once the last is there, all are
+  await vi.waitFor(
+    async () => {
+      if ((await listAll({ roomName: '.*' }, 24)).length === 0) throw new Error('not there yet')
+    },
+    { timeout: 60_000 },
+  )
 })
 afterAll(async () => {
   await product[Symbol.asyncDispose]()
