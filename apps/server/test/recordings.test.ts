@@ -170,7 +170,7 @@ describe('recordings.events', () => {
     await expect.poll(() => back.types(), WAIT).toContain('saved COMPLETE')
     expect(back.types()).not.toContain('status STARTED')
     await using ofAnotherReplica = await listen(token, 'another-7')
-    await expect.poll(() => ofAnotherReplica.types(), WAIT).toEqual(['resync'])
+    await expect.poll(() => ofAnotherReplica.types()[0], WAIT).toBe('resync')
   })
 })
 
