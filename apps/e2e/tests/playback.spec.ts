@@ -88,7 +88,9 @@ test('where S3 is out of reach, everything comes through the app by itself', asy
   await recordSeconds(alice, 3)
   const items = (await openRecordings(alice)).getByRole('listitem')
   await items.getByRole('button', { name: 'Share', exact: true }).click()
-  const link = await alice.getByRole('dialog').getByRole('textbox').inputValue()
+  const address = alice.getByRole('dialog').getByRole('textbox')
+  await expect(address).toHaveValue(/^http/)
+  const link = await address.inputValue()
   await alice.context().close()
 
   await page.context().route(`${product.s3Endpoint}/**`, (route) => route.abort('connectionrefused'))

@@ -42,7 +42,7 @@ describe.each([{ dual: false }, { dual: true }])('with dual connections: $dual',
       await globalThis.api.room.localParticipant.setScreenShareEnabled(true)
     })
     await eventually('bob sees the screen', async () => (await framesOf(bob, 'alice', 'screen_share')) > 0)
-    expect(await framesOf(bob, 'alice')).toBeGreaterThan(0)
+    await eventually('bob sees the camera, too', async () => (await framesOf(bob, 'alice')) > 0)
     await alice.page.evaluate(async () => {
       await globalThis.api.room.localParticipant.setScreenShareEnabled(false)
     })
