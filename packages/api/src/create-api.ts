@@ -31,7 +31,7 @@ export function createApi(
   { now = Date.now, metrics = unmeasured }: { now?: () => number; metrics?: Metrics } = {},
 ): Api {
   const services = createServices(config, log, now, metrics)
-  const feed = createRecordingFeed(services.index, log)
+  const feed = createRecordingFeed(services.index, log, now)
   const reconciler = startReconciler(services)
   return {
     createContext: (request) => createContext(services, feed, request),
@@ -49,6 +49,7 @@ export function createApi(
     async close() {
       feed.close()
       await reconciler.stop()
+      await services.index.close()
       services.objects.close()
     },
   }

@@ -30,7 +30,7 @@ export function createServices(
     objects,
     keys,
     store,
-    index: createRecordingIndex(objects, keys, store, log),
+    index: createRecordingIndex(objects, keys, store, log, now),
     signingKeys: deriveSigningKeys(config.sessionSecret),
     rateLimits: createRateLimits(),
     roomQueue: createKeyedQueue(),

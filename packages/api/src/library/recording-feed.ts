@@ -1,6 +1,7 @@
 import type { RecordingEvent } from '@roomreel/contracts'
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
+import { type FeedPosition, formatFeedPosition, parseFeedPosition } from './feed-position.ts'
 import type { RecordingIndex } from './recording-index.ts'
 
 /** Events kept for those who were away for a moment. */
@@ -18,15 +19,22 @@ export interface FeedEvent {
 /** Library changes as they happen on any replica. */
 export interface RecordingFeed {
   /**
-   * @param lastEventId what the reader has seen; what came since is sent first, or `resync` where that is not known
+   * @param lastEventId what the reader has seen, of this process or of another one; what came since is sent first,
+   *   or `resync` where that is not known any more
    * @param signal ends the reading
    */
   read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<FeedEvent>
+  /** Those who are reading now. */
+  readonly readers: number
   close(): void
 }
 
-export function createRecordingFeed(index: RecordingIndex, log: Logger): RecordingFeed {
-  // Ids of this process mean nothing to another one, and must not look as if they did
+/** @param now the clock, ms since the epoch */
+export function createRecordingFeed(
+  index: Pick<RecordingIndex, 'subscribe' | 'ensureFresh' | 'changedSince'>,
+  log: Logger,
+  now: () => number,
+): RecordingFeed {
   const epoch = randomBytes(6).toString('hex')
   let sequence = 0
   const history: FeedEvent[] = []
@@ -34,8 +42,11 @@ export function createRecordingFeed(index: RecordingIndex, log: Logger): Recordi
   const closing = new AbortController()
   let timer: NodeJS.Timeout | undefined
 
+  const position = (): string => formatFeedPosition({ epoch, sequence, time: now() })
+
   const unsubscribe = index.subscribe((event) => {
-    const entry = { id: `${epoch}-${++sequence}`, event }
+    sequence++
+    const entry = { id: position(), event }
     history.push(entry)
     if (history.length > HISTORY_LENGTH) history.shift()
     for (const notify of readers) notify(entry)
@@ -53,32 +64,53 @@ export function createRecordingFeed(index: RecordingIndex, log: Logger): Recordi
   }
 
   /** All that happened until now is in what the reader fetches. */
-  const resync = (): FeedEvent => ({ id: `${epoch}-${sequence}`, event: { type: 'resync' } })
+  const resync = (): FeedEvent => ({ id: position(), event: { type: 'resync' } })
 
-  const since = (lastEventId: string | undefined): FeedEvent[] => {
-    if (lastEventId === undefined) return []
-    const [readEpoch, text = ''] = lastEventId.split('-')
-    const seen = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  /** What a reader has missed whose last event was told by another process, or long ago by this one. */
+  const missedElsewhere = async (lastEventId: string, time: number): Promise<FeedEvent[]> => {
+    try {
+      const events = await index.changedSince(time)
+      if (!events) return [resync()]
+      const last = position()
+      // Who goes away in the middle of them gets them all again
+      return events.map((event, place) => ({ id: place < events.length - 1 ? lastEventId : last, event }))
+    } catch (error) {
+      log.warn({ err: error }, 'what a reader of events missed is not known')
+      return [resync()]
+    }
+  }
+
+  /** What a reader has missed; undefined where this process does not know it by heart. */
+  const keptSince = (seen: FeedPosition): FeedEvent[] | undefined => {
     const firstKept = sequence - history.length
-    const isKnown = readEpoch === epoch && seen >= firstKept && seen <= sequence
-    return isKnown ? history.slice(seen - firstKept) : [resync()]
+    const isKept = seen.epoch === epoch && seen.sequence >= firstKept && seen.sequence <= sequence
+    return isKept ? history.slice(seen.sequence - firstKept) : undefined
   }
 
   return {
     async *read(lastEventId, signal) {
       const ended = AbortSignal.any([signal, closing.signal])
-      const waiting = since(lastEventId)
+      let waiting: FeedEvent[] = []
       let wake: () => void = () => undefined
       const notify = (entry: FeedEvent): void => {
         waiting.push(entry)
-        if (waiting.length > MAX_WAITING) waiting.splice(0, waiting.length, resync())
+        if (waiting.length > MAX_WAITING) waiting = [resync()]
         wake()
       }
       const end = (): void => wake()
-      readers.add(notify)
       ended.addEventListener('abort', end)
+      const seen = lastEventId === undefined ? undefined : parseFeedPosition(lastEventId)
+      const kept = seen && keptSince(seen)
+      if (kept) waiting = kept
+      readers.add(notify)
       if (!timer) poll()
       try {
+        if (lastEventId !== undefined && !kept) {
+          const first = seen ? await missedElsewhere(lastEventId, seen.time) : [resync()]
+          // What was told meanwhile is not newer than what is told now of the time before
+          const meanwhile = waiting.map(({ event }) => ({ id: lastEventId, event }))
+          waiting = [...meanwhile, ...first]
+        }
         while (!ended.aborted) {
           const entry = waiting.shift()
           if (entry) {
@@ -94,6 +126,9 @@ export function createRecordingFeed(index: RecordingIndex, log: Logger): Recordi
         readers.delete(notify)
         ended.removeEventListener('abort', end)
       }
+    },
+    get readers() {
+      return readers.size
     },
     close() {
       closing.abort()

@@ -1,185 +1,268 @@
-import { isActiveStatus, type RecordingEvent, type RecordingInfo } from '@roomreel/contracts'
-import pMap from 'p-map'
+import type { RecordingEvent, RecordingInfo } from '@roomreel/contracts'
 import type { Logger } from 'pino'
-import type { ObjectStore, StoredText } from '../storage/object-store.ts'
-import type { RecordingKeys } from '../storage/recording-keys.ts'
 import type { HeldClaim } from '../recordings/claim.ts'
-import { compareNewestFirst } from './recording-order.ts'
 import type { RecordingStore } from '../recordings/recording-store.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import type { RecordingKeys } from '../storage/recording-keys.ts'
+import { createChangeFollower } from './changes/change-follower.ts'
+import { createChangeLog } from './changes/change-log.ts'
+import { subjectOf } from './changes/change-subject.ts'
+import { createLibraryReader } from './reading/library-reader.ts'
+import { createSnapshotKeeper } from './reading/snapshot-keeper.ts'
+import { createTouchedKeys } from './reading/touched-keys.ts'
+import type { OrderedRecordings } from './rows/ordered-recordings.ts'
+import { createRecordingRows } from './rows/recording-rows.ts'
+import { addressOf, ROW_KINDS, type RowAddress } from './rows/row-address.ts'
+import { createSharedRun } from './shared-run.ts'
 
-/** Metadata objects read at once. */
-const READ_CONCURRENCY = 32
-
-interface Row {
-  readonly etag: string
-  /** Undefined for an object that holds no recording (a freed claim, a foreign file): remembered, not shown. */
-  readonly recording: RecordingInfo | undefined
-}
+/** ms between two scans while somebody looks: what was changed by hand in the bucket shows this soon, or later. */
+const SCAN_MS = 3_000
+/** ms between two scans for each recording that there is: large libraries are scanned less often. */
+const SCAN_MS_PER_RECORDING = 1
+/** A scan that is this many times later than it should be is waited for, because nobody has looked for long. */
+const OVERDUE_FACTOR = 4
+/** ms that somebody waits for such a scan; what it finds later is told by events. */
+const SCAN_PATIENCE_MS = 500
 
 /**
- * What this process knows of S3's recordings: a cache that can be thrown away at any time. It is refreshed by
- * listing keys and reading only what changed; one's own writes go in at once.
+ * What this process knows of S3's recordings: a cache that can be thrown away at any time. One's own writes are in
+ * it at once, those of other replicas as soon as the change log has been read, and all others when the next scan
+ * finds them. It asks S3 only when somebody wants to know.
  */
 export interface RecordingIndex {
-  /** Refreshes unless the last refresh is younger than `maxAgeMs`; concurrent callers share one. */
-  ensureFresh(maxAgeMs: number): Promise<void>
-  /** All recordings, newest first. The array is not changed afterwards. */
+  /**
+   * Makes known what other replicas had written `maxAgeMs` ago, or since.
+   * @param newest so many recordings, the newest, are enough for the caller: a new process knows them long before
+   *   it knows all
+   * @throws AppError SERVICE_UNAVAILABLE
+   */
+  ensureFresh(maxAgeMs: number, newest?: number): Promise<void>
+  /** Makes known all claims that were held `maxAgeMs` ago, or since. @throws AppError SERVICE_UNAVAILABLE */
+  ensureClaimsFresh(maxAgeMs: number): Promise<void>
+  /** Compares all that is known with all that is in S3 after this call. @throws AppError SERVICE_UNAVAILABLE */
+  scan(): Promise<void>
+  /** Leaves what is known to whoever starts next, where that would help. @throws AppError SERVICE_UNAVAILABLE */
+  keepSnapshot(): Promise<void>
+  /** What a list shows, newest first. */
+  readonly order: Pick<OrderedRecordings, 'size' | 'at' | 'indexAfter' | 'indexStartedBefore'>
+  /** The same in an array, which is not changed afterwards. */
   all(): readonly RecordingInfo[]
+  get(recordingName: string): RecordingInfo | undefined
   heldClaims(): readonly HeldClaim[]
-  /** Enters what this process has just written. */
+  /** Enters what this process has just written, and tells other replicas. */
   put(key: string, etag: string, recording: RecordingInfo | undefined, claim?: HeldClaim): void
-  /** Enters that this process has just deleted an object. */
+  /** Enters that this process has just deleted an object, and tells other replicas. */
   remove(key: string): void
   /** @returns how to stop listening */
   subscribe(listener: (event: RecordingEvent) => void): () => void
+  /**
+   * How the recordings are now that changed since then.
+   * @param time ms since the epoch
+   * @returns undefined when that is not known any more
+   * @throws AppError SERVICE_UNAVAILABLE
+   */
+  changedSince(time: number): Promise<RecordingEvent[] | undefined>
+  /** Ends background work; what was written is told to other replicas before. */
+  close(): Promise<void>
 }
 
+/** @param now the clock, ms since the epoch */
 export function createRecordingIndex(
   objects: ObjectStore,
   keys: RecordingKeys,
   store: RecordingStore,
   log: Logger,
+  now: () => number,
 ): RecordingIndex {
-  const rows = new Map<string, Row>()
-  const claims = new Map<string, HeldClaim>()
+  const rows = createRecordingRows()
+  const touched = createTouchedKeys()
+  const changeLog = createChangeLog(objects, keys, log, now)
+  const reader = createLibraryReader(objects, keys, store, rows, touched)
+  const follower = createChangeFollower(changeLog, keys, rows, reader, touched, now)
+  const snapshot = createSnapshotKeeper(objects, keys, rows, log)
   const listeners = new Set<(event: RecordingEvent) => void>()
-  /** For each key that this process wrote, at which refresh: a listing begun before must not undo it. */
-  const ownWrites = new Map<string, number>()
-  let refreshCount = 0
-  let hasLoaded = false
-  let refreshedAt = Number.NEGATIVE_INFINITY
-  let running: Promise<void> | undefined
-  let visible = new Map<string, RecordingInfo>()
-  let sorted: readonly RecordingInfo[] | undefined
+  let isLoaded = false
+  let isClosed = false
+  /** Of `performance.now`, as all times that are compared with the present. */
+  let polledAt = Number.NEGATIVE_INFINITY
+  let claimsReadAt = Number.NEGATIVE_INFINITY
+  let scannedAt = Number.NEGATIVE_INFINITY
+  /** Those who wait for the newest recordings while the others are still being read. */
+  const waitingForNewest = new Set<{ readonly count: number; readonly resolve: () => void }>()
 
-  /** Claims come first, so that an ended recording's metadata (written before its claim was freed) is not missed. */
-  const recordPrefixes = [keys.claimPrefix, keys.metadataPrefix, keys.failedPrefix]
-
-  const read = async (key: string): Promise<StoredText | undefined> => objects.getText(key)
-
-  const enter = (key: string, stored: StoredText): void => {
-    if (key.startsWith(keys.claimPrefix)) {
-      const claim = store.parseClaim(key, stored)?.claim
-      if (claim?.state === 'held') claims.set(key, claim)
-      else claims.delete(key)
-      rows.set(key, { etag: stored.etag, recording: claim?.state === 'held' ? claim.recording : undefined })
-      return
-    }
-    rows.set(key, { etag: stored.etag, recording: store.parse(key, stored) })
-  }
-
-  const refresh = async (): Promise<void> => {
-    const current = ++refreshCount
-    const seen = new Set<string>()
-    for (const prefix of recordPrefixes) {
-      const changed: string[] = []
-      for await (const { key, etag } of objects.list(prefix)) {
-        if (!key.endsWith('.json')) continue
-        seen.add(key)
-        if (rows.get(key)?.etag !== etag) changed.push(key)
+  const publish = (): void => {
+    for (const event of rows.takeEvents()) {
+      for (const listener of listeners) {
+        try {
+          listener(event)
+        } catch (error) {
+          log.error({ err: error }, 'a listener of recording events failed')
+        }
       }
-      await pMap(
-        changed,
-        async (key) => {
-          const stored = await read(key)
-          if (stored && (ownWrites.get(key) ?? -1) < current) enter(key, stored)
-        },
-        { concurrency: READ_CONCURRENCY },
-      )
-    }
-    // Last, because what they bury is removed after they are written; that they are there is all they say
-    for await (const { key, etag } of objects.list(keys.deletedPrefix)) {
-      seen.add(key)
-      if ((ownWrites.get(key) ?? -1) < current) rows.set(key, { etag, recording: undefined })
-    }
-    for (const key of rows.keys()) {
-      if (!seen.has(key) && (ownWrites.get(key) ?? -1) < current) {
-        rows.delete(key)
-        claims.delete(key)
-      }
-    }
-    for (const [key, at] of ownWrites) if (at < current) ownWrites.delete(key)
-    refreshedAt = performance.now()
-    announce()
-    hasLoaded = true
-  }
-
-  /** Compares what is visible now with what was, and tells the listeners what became of it. */
-  const announce = (): void => {
-    const ended = new Set<string>()
-    for (const { recording } of rows.values()) {
-      if (recording && !isActiveStatus(recording.status)) ended.add(recording.id)
-    }
-    const next = new Map<string, RecordingInfo>()
-    for (const [key, { recording }] of rows) {
-      if (!recording || isBuried(key)) continue
-      // A claim that is about to be freed: its recording has ended and is listed by its metadata
-      if (key.startsWith(keys.claimPrefix) && ended.has(recording.id)) continue
-      next.set(isActiveStatus(recording.status) ? `active ${recording.id}` : recording.name, recording)
-    }
-    const before = visible
-    visible = next
-    sorted = undefined
-    // What was there before this process is no news
-    if (listeners.size === 0 || !hasLoaded) return
-    for (const [key, recording] of next) {
-      const known = before.get(key)
-      if (known === recording || (known && JSON.stringify(known) === JSON.stringify(recording))) continue
-      emit({ type: isActiveStatus(recording.status) ? 'status' : 'saved', recording })
-    }
-    for (const [key, { id, name, roomName, roomId, status }] of before) {
-      if (next.has(key) || (isActiveStatus(status) && ended.has(id))) continue
-      emit({ type: 'deleted', recordingName: name, roomName, roomId })
     }
   }
 
-  /** What is left of a deleted recording is on its way out. */
-  const isBuried = (key: string): boolean =>
-    [keys.metadataPrefix, keys.failedPrefix].some(
-      (prefix) => key.startsWith(prefix) && rows.has(keys.deletedPrefix + key.slice(prefix.length)),
-    )
+  /** What was there before this process knew of it is no news. */
+  const publishOnceLoaded = (): void => {
+    if (isLoaded) publish()
+    else rows.takeEvents()
+  }
 
-  const emit = (event: RecordingEvent): void => {
-    for (const listener of listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        log.error({ err: error }, 'a listener of recording events failed')
-      }
+  const tellNewest = (count: number): void => {
+    for (const waiting of waitingForNewest) {
+      if (waiting.count > count) continue
+      waitingForNewest.delete(waiting)
+      waiting.resolve()
     }
+  }
+
+  const load = createSharedRun(async () => {
+    const startedAt = performance.now()
+    follower.begin()
+    try {
+      snapshot.noteChanges(await reader.load({ readSnapshot: snapshot.read, onNewest: tellNewest }))
+      isLoaded = true
+      scannedAt = startedAt
+      polledAt = startedAt
+      log.debug({ recordings: rows.order.size, ms: performance.now() - startedAt }, 'library read')
+    } finally {
+      rows.takeEvents()
+      tellNewest(Number.POSITIVE_INFINITY)
+    }
+  })
+
+  const poll = createSharedRun(async () => {
+    const startedAt = performance.now()
+    const { isScanNeeded } = await follower.poll()
+    polledAt = startedAt
+    publish()
+    if (isScanNeeded) scanBehind()
+  })
+
+  const scan = createSharedRun(async () => {
+    // What the log tells has not to be found
+    await poll.join()
+    const startedAt = performance.now()
+    const found = await reader.scan(ROW_KINDS)
+    changeLog.append(found)
+    snapshot.noteChanges(found.length)
+    scannedAt = startedAt
+    publish()
+  })
+
+  const claims = createSharedRun(async () => {
+    const startedAt = performance.now()
+    changeLog.append(await reader.scan(['claim']))
+    claimsReadAt = startedAt
+    publishOnceLoaded()
+    // Only a scan tells what has become of a recording whose claim is gone
+    if (isLoaded && rows.hasVanished) scanBehind()
+  })
+
+  const scanBehind = (): void => {
+    if (isClosed) return
+    scan.join().catch((error: unknown) => {
+      if (!isClosed) log.warn({ err: error }, 'the library could not be scanned')
+    })
+  }
+
+  const loadOrNewest = async (newest: number): Promise<void> => {
+    const loading = load.join()
+    if (newest === Number.POSITIVE_INFINITY) return loading
+    let stopWaiting: () => void = () => undefined
+    const known = new Promise<void>((resolve) => {
+      const waiting = { count: newest, resolve }
+      waitingForNewest.add(waiting)
+      stopWaiting = () => waitingForNewest.delete(waiting)
+    })
+    // When the loading fails, both end: it is asked first
+    await Promise.race([loading, known]).finally(stopWaiting)
+  }
+
+  /** Scans now and then behind the caller's back; waits for it somewhat when nobody has looked for long. */
+  const keepScanned = async (): Promise<void> => {
+    const age = performance.now() - scannedAt
+    const pause = Math.max(SCAN_MS, rows.savedCount * SCAN_MS_PER_RECORDING)
+    if (age < pause) return
+    scanBehind()
+    if (age < pause * OVERDUE_FACTOR) return
+    let patience: NodeJS.Timeout | undefined
+    const patient = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, SCAN_PATIENCE_MS)
+    })
+    // Whether it fails is told where it was begun
+    await Promise.race([scan.join().catch(() => undefined), patient])
+    clearTimeout(patience)
+  }
+
+  /** Enters one's own change and tells it to the other replicas. */
+  const change = (key: string, enter: (address: RowAddress, before: string | undefined) => void): void => {
+    const address = addressOf(keys, key)
+    if (!address) throw new Error(`no object of the library: ${key}`)
+    touched.touch(key)
+    enter(address, rows.etagOf(address))
+    snapshot.noteChanges(1)
+    publish()
   }
 
   return {
-    async ensureFresh(maxAgeMs) {
-      if (performance.now() - refreshedAt < maxAgeMs) return
-      running ??= refresh().finally(() => {
-        running = undefined
-      })
-      await running
+    async ensureFresh(maxAgeMs, newest = Number.POSITIVE_INFINITY) {
+      if (!isLoaded) return loadOrNewest(newest)
+      if (performance.now() - polledAt >= maxAgeMs) await poll.join()
+      await keepScanned()
     },
-    all() {
-      sorted ??= [...visible.values()].toSorted(compareNewestFirst)
-      return sorted
+    async ensureClaimsFresh(maxAgeMs) {
+      if (performance.now() - Math.max(claimsReadAt, scannedAt) >= maxAgeMs) await claims.join()
+      if (isLoaded && performance.now() - polledAt >= maxAgeMs) await poll.join()
     },
-    heldClaims: () => [...claims.values()],
+    async scan() {
+      const isKnownAfterwards = !isLoaded && !load.isRunning
+      if (!isLoaded) await load.join()
+      if (!isKnownAfterwards) await scan.fresh()
+    },
+    keepSnapshot: () => (isLoaded ? snapshot.keep() : Promise.resolve()),
+    order: rows.order,
+    all: () => rows.order.all(),
+    get: (recordingName) => rows.get(recordingName),
+    heldClaims: () => rows.heldClaims(),
     put(key, etag, recording, claim) {
-      ownWrites.set(key, refreshCount)
-      rows.set(key, { etag, recording })
-      if (claim) claims.set(key, claim)
-      else claims.delete(key)
-      announce()
+      change(key, (address, before) => {
+        const subject = subjectOf(rows, address)
+        rows.enter(address, { etag, recording, claim })
+        changeLog.append([
+          {
+            type: 'put',
+            key,
+            etag,
+            ...(before !== undefined && { before }),
+            ...(claim ? { claim } : recording && { recording }),
+            ...(subject && { subject }),
+          },
+        ])
+      })
     },
     remove(key) {
-      ownWrites.set(key, refreshCount)
-      rows.delete(key)
-      claims.delete(key)
-      announce()
+      change(key, (address, before) => {
+        if (before === undefined) return
+        const subject = subjectOf(rows, address)
+        rows.drop(address)
+        changeLog.append([{ type: 'remove', key, before, ...(subject && { subject }) }])
+      })
     },
     subscribe(listener) {
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
       }
+    },
+    async changedSince(time) {
+      if (isLoaded) await poll.fresh()
+      else await load.join()
+      return follower.since(time)
+    },
+    async close() {
+      isClosed = true
+      await changeLog.close()
     },
   }
 }

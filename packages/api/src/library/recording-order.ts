@@ -2,7 +2,8 @@ import type { RecordingInfo } from '@roomreel/contracts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 
-type Position = Pick<RecordingInfo, 'startedAt' | 'id' | 'name'>
+/** A place in the list. */
+export type Position = Pick<RecordingInfo, 'startedAt' | 'id' | 'name'>
 
 /** Newest first; id and name break ties, so that the order is total and a cursor points between two rows. */
 export function compareNewestFirst(a: Position, b: Position): number {

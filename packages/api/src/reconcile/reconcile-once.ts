@@ -34,6 +34,7 @@ export async function reconcileOnce(
       },
     })
   } finally {
+    await services.index.close()
     services.objects.close()
   }
 }

@@ -39,6 +39,7 @@ export function startReconciler(services: Services): Reconciler {
       if (!isFirst && !(await takePassLease(services, passMs * 0.9))) return
       const startedAt = performance.now()
       const { repaired, failed } = await reconcileLibrary(services, { isThorough: false, decide: () => true })
+      await services.index.keepSnapshot()
       services.metrics.reconciled(true)
       isFirst = false
       passMs = Math.max(PASS_MS, (performance.now() - startedAt) * PASS_PAUSE_FACTOR)
@@ -57,7 +58,7 @@ export function startReconciler(services: Services): Reconciler {
 }
 
 async function watchRunning(services: Services): Promise<void> {
-  await services.index.ensureFresh(WATCH_MS / 2)
+  await services.index.ensureClaimsFresh(WATCH_MS / 2)
   const looks = [
     ...services.index
       .heldClaims()

@@ -63,7 +63,7 @@ export async function survey(services: Services): Promise<Survey> {
   const metadata = await namesUnder(keys.metadataPrefix, '.mp4')
   const withoutFile = await namesUnder(keys.failedPrefix, '.mp4')
   const claims = await namesUnder(keys.claimPrefix, '')
-  await index.ensureFresh(0)
+  await index.scan()
   return {
     now: startedAt,
     egresses: egresses.flatMap((info) => {

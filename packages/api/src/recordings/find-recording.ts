@@ -30,5 +30,6 @@ async function lookUp({ store, index }: Services, recordingName: string): Promis
   // What is left of a deleted one is on its way out
   if (tombstone) return undefined
   if (saved) return { ...saved, name: saved.name || recordingName }
-  return index.all().find(({ name, status }) => name === recordingName && isActiveStatus(status))
+  const running = index.get(recordingName)
+  return running && isActiveStatus(running.status) ? running : undefined
 }

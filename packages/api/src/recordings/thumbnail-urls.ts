@@ -13,15 +13,14 @@ export async function thumbnailUrls(
   { recordingNames, strategy }: ThumbnailsInput,
 ): Promise<ThumbnailsOutput> {
   const { config, index } = services
-  const wanted = new Set(recordingNames)
   const thumbnails: ThumbnailsOutput['thumbnails'] = []
   let expiresAt = services.now() + config.playbackUrlSeconds * 1000
-  for (const recording of index.all()) {
-    const { name, status, thumbnail } = recording
-    if (!thumbnail || !wanted.has(name) || isActiveStatus(status) || !maySeeRecording(principal, recording))
+  for (const recordingName of new Set(recordingNames)) {
+    const recording = index.get(recordingName)
+    if (!recording?.thumbnail || isActiveStatus(recording.status) || !maySeeRecording(principal, recording))
       continue
     const media = await mediaUrl(services, recording, { part: 'thumbnail', strategy })
-    thumbnails.push({ recordingName: name, url: media.url })
+    thumbnails.push({ recordingName, url: media.url })
     expiresAt = Math.min(expiresAt, media.expiresAt)
   }
   return { thumbnails, expiresAt }

@@ -18,6 +18,11 @@ export interface RecordingKeys {
   readonly deletedPrefix: string
   /** The record that a recording was deleted: late news must not bring it back. */
   tombstone(recordingName: string): string
+  readonly changePrefix: string
+  /** One entry of the log of changes; entries are read in the order of their ids. */
+  change(id: string): string
+  /** What a new process may begin with instead of reading everything; it can be lost at any time. */
+  readonly snapshot: string
   /** Which replica went through the library last. */
   readonly passLease: string
   /** What a new recording's picture is to be called, without `.jpeg`; the recorder fills in the braces. */
@@ -36,6 +41,7 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
   const failedPrefix = `${recordingsPath}.failed/`
   const claimPrefix = `${recordingsPath}.claims/`
   const deletedPrefix = `${recordingsPath}.deleted/`
+  const changePrefix = `${recordingsPath}.changes/`
   const base = (recordingName: string) => recordingName.replace(/\.mp4$/, '')
   return {
     root: recordingsPath,
@@ -48,6 +54,9 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
     failed: (name) => `${failedPrefix}${base(name)}.json`,
     claim: (roomId) => `${claimPrefix}${roomId}.json`,
     tombstone: (name) => `${deletedPrefix}${base(name)}.json`,
+    changePrefix,
+    change: (id) => `${changePrefix}${id}.json`,
+    snapshot: `${recordingsPath}.index/recordings.ndjson.gz`,
     passLease: `${recordingsPath}.reconciler.json`,
     thumbnailTemplate: `${recordingsPath}.thumbnails/{room_name}-{room_id}-{time}`,
     thumbnailFor: (name) => `.thumbnails/${base(name)}.jpeg`,

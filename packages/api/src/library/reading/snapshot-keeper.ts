@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import type { ObjectStore } from '../../storage/object-store.ts'
+import type { RecordingKeys } from '../../storage/recording-keys.ts'
+import type { RecordingRows } from '../rows/recording-rows.ts'
+import { readSnapshot, type SnapshotRow, writeSnapshot } from './index-snapshot.ts'
+
+/** Recordings that are read quickly enough one by one. */
+const MIN_RECORDINGS = 200
+/** The share of all recordings that a snapshot may not know before it is written anew. */
+const MAX_UNKNOWN = 0.1
+
+/** Reads the snapshot of the library that is there, and replaces it when it has become old. */
+export interface SnapshotKeeper {
+  /** Never rejects: without a snapshot it takes longer, no more. */
+  read(this: void, onRow: (row: SnapshotRow) => void): Promise<void>
+  /** Hears how many objects have turned out to be otherwise than the snapshot says. */
+  noteChanges(count: number): void
+  /** Writes a snapshot unless there are few recordings, or few changes. @throws AppError SERVICE_UNAVAILABLE */
+  keep(): Promise<void>
+}
+
+export function createSnapshotKeeper(
+  objects: ObjectStore,
+  keys: RecordingKeys,
+  rows: RecordingRows,
+  log: Logger,
+): SnapshotKeeper {
+  let etag: string | undefined
+  let changes = 0
+  return {
+    async read(onRow) {
+      try {
+        etag = await readSnapshot(objects, keys.snapshot, onRow)
+      } catch (error) {
+        log.warn({ err: error }, 'the snapshot of the library is not readable; everything is read')
+      }
+    },
+    noteChanges(count) {
+      changes += count
+    },
+    async keep() {
+      const { savedCount } = rows
+      if (savedCount < MIN_RECORDINGS || changes < savedCount * MAX_UNKNOWN) return
+      const noted = changes
+      const written = await writeSnapshot(objects, keys.snapshot, rows.saved(), etag)
+      // Somebody else's is as good, and one that could not be read is replaced the next time
+      etag = written ?? (await objects.head(keys.snapshot))?.etag
+      if (written === undefined) return
+      changes -= noted
+      log.debug({ recordings: savedCount }, 'snapshot of the library written')
+    },
+  }
+}
