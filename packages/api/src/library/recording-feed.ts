@@ -107,9 +107,10 @@ export function createRecordingFeed(
       try {
         if (lastEventId !== undefined && !kept) {
           const first = seen ? await missedElsewhere(lastEventId, seen.time) : [resync()]
-          // What was told meanwhile is not newer than what is told now of the time before
-          const meanwhile = waiting.map(({ event }) => ({ id: lastEventId, event }))
-          waiting = [...meanwhile, ...first]
+          // What was told meanwhile is not newer than what is told now of the same recordings
+          const told = new Set(first.map(({ event }) => subjectOf(event)))
+          const meanwhile = waiting.filter(({ event }) => !told.has(subjectOf(event)))
+          waiting = [...meanwhile.map(({ event }) => ({ id: lastEventId, event })), ...first]
         }
         while (!ended.aborted) {
           const entry = waiting.shift()
@@ -136,4 +137,10 @@ export function createRecordingFeed(
       clearTimeout(timer)
     },
   }
+}
+
+/** Which recording an event is about. */
+function subjectOf(event: RecordingEvent): string | undefined {
+  if (event.type === 'resync') return undefined
+  return event.type === 'deleted' ? event.recordingName : event.recording.name || event.recording.id
 }

@@ -63,11 +63,12 @@ describe('a new process', () => {
 
   it('believes names no more closely than they are told: a second, and the time that a recorder takes', async () => {
     // Each began a little earlier than the next, though all their names say the same second, or a later one
-    const all = recordingNumbers(150).map((each, number) => ({
-      ...each,
-      name: `Same-RM_abcdefghijkl-2026-02-0${1 + (number % 2)}T100000-${number}.mp4`,
-      startedAt: Date.UTC(2026, 1, 1 + (number % 2), 10) + ((number * 7_919) % 1_900) - 900,
-    }))
+    const all = Array.from({ length: 150 }, (_none, number) =>
+      recordingNumber(number, {
+        name: `Same-RM_abcdefghijkl-2026-02-0${1 + (number % 2)}T100000-${number}.mp4`,
+        startedAt: Date.UTC(2026, 1, 1 + (number % 2), 10) + ((number * 7_919) % 1_900) - 900,
+      }),
+    )
     await library.write(all)
     expect(await firstPage(library.replica())).toEqual(newest(all).slice(0, LIMIT))
   })

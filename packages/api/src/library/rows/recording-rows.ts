@@ -139,6 +139,12 @@ export function createRecordingRows(): RecordingRows {
     for (const id of new Set(ids)) decide(name, id ?? '')
   }
 
+  /** After a tombstone has come or gone. */
+  const decideBuried = (name: string): void => {
+    decideAll(name, idsOf(name))
+    for (const { recording } of held.values()) if (recording?.id) decideRunning(recording.id)
+  }
+
   const hide = (kind: RowKind, name: string): Row | undefined => {
     const row = rows[kind].get(name)
     if (kind === 'metadata') setFile(name, false)
@@ -175,8 +181,7 @@ export function createRecordingRows(): RecordingRows {
     })
     if (kind === 'tombstone') {
       rows.tombstone.set(name, row(undefined))
-      decideAll(name, idsOf(name))
-      for (const { recording: running } of held.values()) if (running?.id) decideRunning(running.id)
+      decideBuried(name)
       return
     }
     if (kind === 'claim') {
@@ -211,10 +216,15 @@ export function createRecordingRows(): RecordingRows {
       decideAll(undefined, [forgetClaim(name)])
       return
     }
+    if (kind === 'tombstone') {
+      rows.tombstone.delete(name)
+      decideBuried(name)
+      return
+    }
     const id = hide(kind, name)?.recording?.id
     rows[kind].delete(name)
     if (kind === 'failed') noteFailed(name, id, undefined)
-    decideAll(name, kind === 'tombstone' ? idsOf(name) : [id, ...idsOf(name)])
+    decideAll(name, [id, ...idsOf(name)])
   }
 
   const get = (name: string): RecordingInfo | undefined => {
