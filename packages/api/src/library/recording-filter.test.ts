@@ -35,7 +35,12 @@ describe('listFilter', () => {
   })
 
   it("shows a participant their own session's alone", () => {
-    const participant = { kind: 'participant', identity: 'ann', roomName: 'Jour fixe (1)' } as const
+    const participant = {
+      kind: 'participant',
+      identity: 'ann',
+      name: 'Ann',
+      roomName: 'Jour fixe (1)',
+    } as const
     expect(listFilter({ ...participant, roomId: 'RM_1' }, {})(recording)).toBe(true)
     expect(listFilter({ ...participant, roomId: 'RM_2' }, {})(recording)).toBe(false)
     expect(listFilter({ ...participant, roomId: 'RM_2' }, { roomId: 'RM_1' })(recording)).toBe(false)

@@ -120,7 +120,8 @@ export function createRecordingIndex(
     const startedAt = performance.now()
     follower.begin()
     try {
-      snapshot.noteChanges(await reader.load({ readSnapshot: snapshot.read, onNewest: tellNewest }))
+      const options = { snapshot: await snapshot.read(), onNewest: tellNewest }
+      snapshot.noteChanges(await reader.load(options))
       isLoaded = true
       scannedAt = startedAt
       polledAt = startedAt

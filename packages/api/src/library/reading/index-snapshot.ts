@@ -4,55 +4,82 @@ import { constants, createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import type { RowContent } from '../rows/recording-rows.ts'
-import type { RowAddress } from '../rows/row-address.ts'
+import type { RowAddress, RowKind } from '../rows/row-address.ts'
 
 /** Another form of snapshot has another number; those that are not understood are not read. */
-const VERSION = 1
+const VERSION = 2
 /** Lines that are packed at one time; between them, others get their turn. */
 const LINES_PER_CHUNK = 500
 
+/** A line is this as JSON, a tab, and the recording as JSON (or null), which is not looked at before it is needed. */
+const HeadSchema = z.tuple([z.enum(['metadata', 'failed']), z.string(), z.string()])
+const FIRST_LINE = JSON.stringify({ version: VERSION })
 const BytesSchema = z.instanceof(Uint8Array)
-const HeadSchema = z.object({ version: z.literal(VERSION) })
-const LineSchema = z.tuple([
-  z.enum(['metadata', 'failed']),
-  z.string(),
-  z.string(),
-  RecordingInfoSchema.nullable(),
-])
 
 export interface SnapshotRow {
   readonly address: RowAddress
   readonly content: RowContent
 }
 
+/** What some replica has left of its index. Nothing in it is believed but what S3 itself lists with the same ETag. */
+export interface Snapshot {
+  names(kind: RowKind): Iterable<string>
+  /** What the object holds in this version, if that is known; it is given once. */
+  take(address: RowAddress, etag: string): RowContent | undefined
+}
+
+export const emptySnapshot: Snapshot = { names: () => [], take: () => undefined }
+
 /**
- * Reads what some replica has left of its index, row by row. Nothing in it is believed but what S3 itself lists
- * with the same ETag.
- * @returns the snapshot's own ETag; undefined when there is none
- * @throws AppError SERVICE_UNAVAILABLE, or any error where it is not readable (from some row on)
+ * @returns the snapshot, and its own ETag; undefined when there is none
+ * @throws AppError SERVICE_UNAVAILABLE, or any error where it is not readable
  */
 export async function readSnapshot(
   objects: ObjectStore,
   key: string,
-  onRow: (row: SnapshotRow) => void,
-): Promise<string | undefined> {
+): Promise<{ readonly snapshot: Snapshot; readonly etag: string } | undefined> {
   const stored = await objects.getBytes(key)
   if (!stored) return undefined
-  let isHead = true
+  const kept = { metadata: new Map<string, KeptRow>(), failed: new Map<string, KeptRow>() }
   await pipeline([stored.bytes], createGunzip({ chunkSize: 256 * 1024 }), async (unpacked) => {
+    let isFirst = true
     for await (const line of linesOf(unpacked)) {
-      const value: unknown = JSON.parse(line)
-      if (isHead) HeadSchema.parse(value)
-      else onRow(rowOf(value))
-      isHead = false
+      if (isFirst && line !== FIRST_LINE) throw new Error('this is no snapshot of this version')
+      if (!isFirst) {
+        const tab = line.indexOf('\t')
+        const [kind, name, etag] = HeadSchema.parse(JSON.parse(line.slice(0, tab)))
+        kept[kind].set(name, { etag, json: line.slice(tab + 1) })
+      }
+      isFirst = false
     }
   })
-  return stored.etag
+  const mapOf = (kind: RowKind) => (kind === 'metadata' || kind === 'failed' ? kept[kind] : undefined)
+  return {
+    etag: stored.etag,
+    snapshot: {
+      names: (kind) => mapOf(kind)?.keys() ?? [],
+      take({ kind, name }, etag) {
+        const row = mapOf(kind)?.get(name)
+        mapOf(kind)?.delete(name)
+        return row?.etag === etag ? contentOf(row) : undefined
+      },
+    },
+  }
 }
 
-function rowOf(value: unknown): SnapshotRow {
-  const [kind, name, etag, recording] = LineSchema.parse(value)
-  return { address: { kind, name }, content: { etag, recording: recording ?? undefined } }
+interface KeptRow {
+  readonly etag: string
+  readonly json: string
+}
+
+/** @returns undefined for what is not readable: S3 has it */
+function contentOf({ etag, json }: KeptRow): RowContent | undefined {
+  try {
+    const recording = RecordingInfoSchema.nullable().parse(JSON.parse(json))
+    return { etag, recording: recording ?? undefined }
+  } catch {
+    return undefined
+  }
 }
 
 async function* linesOf(chunks: AsyncIterable<unknown>): AsyncIterable<string> {
@@ -89,9 +116,10 @@ export async function writeSnapshot(
 }
 
 function* chunksOf(rows: Iterable<SnapshotRow>): Iterable<string> {
-  let lines = [JSON.stringify({ version: VERSION })]
+  let lines = [FIRST_LINE]
   for (const { address, content } of rows) {
-    lines.push(JSON.stringify([address.kind, address.name, content.etag, content.recording ?? null]))
+    const head = JSON.stringify([address.kind, address.name, content.etag])
+    lines.push(`${head}\t${JSON.stringify(content.recording ?? null)}`)
     if (lines.length < LINES_PER_CHUNK) continue
     yield `${lines.join('\n')}\n`
     lines = []

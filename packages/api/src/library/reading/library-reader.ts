@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import pMap from 'p-map'
 import type { RecordingStore } from '../../recordings/recording-store.ts'
 import type { ObjectStore, StoredText } from '../../storage/object-store.ts'
@@ -8,7 +9,9 @@ import { orderByNames } from './name-order.ts'
 import type { RecordingRows, RowContent } from '../rows/recording-rows.ts'
 import { addressOf, keyOf, prefixOf, ROW_KINDS, type RowAddress, type RowKind } from '../rows/row-address.ts'
 import { subjectOf } from '../changes/change-subject.ts'
-import type { SnapshotRow } from './index-snapshot.ts'
+import type { Snapshot } from './index-snapshot.ts'
+import { listInParts } from './list-in-parts.ts'
+import { partings } from './partings.ts'
 import type { TouchedKeys } from './touched-keys.ts'
 
 /** Objects read at once. */
@@ -19,9 +22,15 @@ interface Unread extends RowAddress {
   readonly etag: string
 }
 
+/** One reading of the library. */
+interface Pass {
+  readonly pass: number
+  readonly isTouched: (key: string) => boolean
+}
+
 export interface LoadOptions {
-  /** Gives what somebody has left to begin with, row by row; its rows may be wrong, and it may give none. */
-  readonly readSnapshot: (onRow: (row: SnapshotRow) => void) => Promise<void>
+  /** What somebody has left to begin with. */
+  readonly snapshot: Snapshot
   /**
    * Hears how many of the newest recordings are known for certain, though not all have been read.
    */
@@ -64,20 +73,28 @@ export function createLibraryReader(
       : { etag: stored.etag }
   }
 
-  /** @returns what has to be read, because it is not known as this version */
+  function* keysOf(kind: RowKind, names: Iterable<string>): Iterable<string> {
+    for (const name of names) yield keyOf(keys, { kind, name })
+  }
+
+  /**
+   * @param known names that are probably there
+   * @returns what has to be read, because it is not known as this version
+   */
   const list = async (
     kind: RowKind,
     pass: number,
     isTouched: (key: string) => boolean,
+    known: Iterable<string>,
     found: Change[],
   ): Promise<Unread[]> => {
     const unread: Unread[] = []
-    for await (const { key, etag } of objects.list(prefixOf(keys, kind))) {
+    await listInParts(objects, prefixOf(keys, kind), partings(keysOf(kind, known)), ({ key, etag }) => {
       const address = addressOf(keys, key)
-      if (!address || rows.mark(address, etag, pass) || isTouched(key)) continue
+      if (!address || rows.mark(address, etag, pass) || isTouched(key)) return
       if (kind !== 'tombstone') {
         unread.push({ kind, name: ownText(address.name), etag: ownText(etag) })
-        continue
+        return
       }
       // That it is there says everything
       const isNew = rows.etagOf(address) === undefined
@@ -86,7 +103,7 @@ export function createLibraryReader(
       rows.enter(address, { etag })
       rows.mark(address, etag, pass)
       if (isNew) found.push({ type: 'put', key: ownText(key), etag: ownText(etag), subject })
-    }
+    })
     return unread
   }
 
@@ -145,7 +162,9 @@ export function createLibraryReader(
     const reading = touched.begin()
     try {
       const found: Change[] = []
-      const unread = await Promise.all(kinds.map((kind) => list(kind, pass, reading.isTouched, found)))
+      const unread = await Promise.all(
+        kinds.map((kind) => list(kind, pass, reading.isTouched, rows.names(kind), found)),
+      )
       const read = await pMap(unread.flat(), (one) => readOne(one, pass, reading.isTouched), {
         concurrency: READ_CONCURRENCY,
       })
@@ -158,20 +177,16 @@ export function createLibraryReader(
     }
   }
 
-  const load = async ({ readSnapshot, onNewest }: LoadOptions): Promise<number> => {
+  const load = async ({ snapshot, onNewest }: LoadOptions): Promise<number> => {
     const pass = ++passes
     const begunAt = performance.now()
     const reading = touched.begin()
     const { isTouched } = reading
     try {
-      const listing = Promise.all(ROW_KINDS.map((kind) => list(kind, pass, isTouched, [])))
-      const beginning = readSnapshot(({ address, content }) => {
-        if (rows.etagOf(address) === undefined && !isTouched(keyOf(keys, address)))
-          rows.enter(address, content)
-      })
-      const [listed] = await Promise.all([listing, beginning])
-      // The snapshot may have brought what had been listed before
-      const unread = listed.flat().filter((one) => !rows.mark(one, one.etag, pass))
+      const listed = await Promise.all(
+        ROW_KINDS.map((kind) => list(kind, pass, isTouched, snapshot.names(kind), [])),
+      )
+      const unread = listed.flat()
       const unreadNow = new Set(unread.map((one) => keyOf(keys, one)))
       for (const kind of ROW_KINDS) {
         for (const name of rows.unseen(kind, pass)) {
@@ -180,40 +195,49 @@ export function createLibraryReader(
         }
       }
       rows.takeEvents()
-      await readAll(unread, pass, isTouched, onNewest)
+      const count = await readAll(unread, { pass, isTouched, snapshot, onNewest })
       rows.endVanished(begunAt)
-      return unread.length
+      return count
     } finally {
       reading.end()
     }
   }
 
+  /** @returns how many had to be read from S3 */
   const readAll = async (
     unread: readonly Unread[],
-    pass: number,
-    isTouched: (key: string) => boolean,
-    onNewest: (count: number) => void,
-  ): Promise<void> => {
+    { pass, isTouched, snapshot, onNewest }: LoadOptions & Pass,
+  ): Promise<number> => {
+    let count = 0
     const readQuietly = async (one: Unread): Promise<void> => {
-      await readOne(one, pass, isTouched)
+      const remembered = isTouched(keyOf(keys, one)) ? undefined : snapshot.take(one, one.etag)
+      if (remembered) {
+        rows.enter(one, remembered)
+        rows.mark(one, one.etag, pass)
+      } else {
+        count++
+        await readOne(one, pass, isTouched)
+      }
       // What was there before is no news
       rows.takeEvents()
     }
     const some = async (items: readonly Unread[]): Promise<void> => {
       await pMap(items, readQuietly, { concurrency: READ_CONCURRENCY })
+      // Where nothing has to be read, others have to get their turn all the same
+      await setImmediate()
     }
     await some(unread.filter(({ kind }) => kind !== 'metadata'))
     const files = unread.filter(({ kind }) => kind === 'metadata')
     const newest = orderByNames(files)
     if (!newest) {
       await some(files)
-      return
+      return count
     }
     let isReliable = true
     for (;;) {
       if (isReliable) onNewest(rows.order.indexStartedBefore(newest.leftBefore))
       const chunk = newest.take(READ_CONCURRENCY)
-      if (chunk.length === 0) return
+      if (chunk.length === 0) return count
       await some(chunk)
       for (const address of chunk) {
         const recording = rows.recordingOf(address)

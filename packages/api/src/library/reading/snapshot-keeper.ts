@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import type { RecordingKeys } from '../../storage/recording-keys.ts'
 import type { RecordingRows } from '../rows/recording-rows.ts'
-import { readSnapshot, type SnapshotRow, writeSnapshot } from './index-snapshot.ts'
+import { emptySnapshot, readSnapshot, type Snapshot, writeSnapshot } from './index-snapshot.ts'
 
 /** Recordings that are read quickly enough one by one. */
 const MIN_RECORDINGS = 200
@@ -12,7 +12,7 @@ const MAX_UNKNOWN = 0.1
 /** Reads the snapshot of the library that is there, and replaces it when it has become old. */
 export interface SnapshotKeeper {
   /** Never rejects: without a snapshot it takes longer, no more. */
-  read(this: void, onRow: (row: SnapshotRow) => void): Promise<void>
+  read(): Promise<Snapshot>
   /** Hears how many objects have turned out to be otherwise than the snapshot says. */
   noteChanges(count: number): void
   /** Writes a snapshot unless there are few recordings, or few changes. @throws AppError SERVICE_UNAVAILABLE */
@@ -28,11 +28,14 @@ export function createSnapshotKeeper(
   let etag: string | undefined
   let changes = 0
   return {
-    async read(onRow) {
+    async read() {
       try {
-        etag = await readSnapshot(objects, keys.snapshot, onRow)
+        const found = await readSnapshot(objects, keys.snapshot)
+        etag = found?.etag
+        return found?.snapshot ?? emptySnapshot
       } catch (error) {
         log.warn({ err: error }, 'the snapshot of the library is not readable; everything is read')
+        return emptySnapshot
       }
     },
     noteChanges(count) {

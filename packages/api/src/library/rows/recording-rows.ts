@@ -45,6 +45,8 @@ export interface RecordingRows {
   heldClaims(): readonly HeldClaim[]
   enter(address: RowAddress, content: RowContent): void
   drop(address: RowAddress): void
+  /** Of the recordings, or rooms, of which an object of this kind is known. */
+  names(kind: RowKind): Iterable<string>
   /** Notes that a scan has seen the object. @returns whether it is known as this version */
   mark(address: RowAddress, etag: string, pass: number): boolean
   /** Objects of a kind that neither this scan nor a later one has seen. */
@@ -259,6 +261,7 @@ export function createRecordingRows(): RecordingRows {
     heldClaims: () => [...held.values()],
     enter,
     drop,
+    names: (kind) => rows[kind].keys(),
     mark({ kind, name }, etag, pass) {
       const row = rows[kind].get(name)
       if (!row) return false
