@@ -19,7 +19,15 @@ export interface Api {
   openMedia(query: MediaQuery, ticket: string | undefined, signal: AbortSignal): Promise<OpenedMedia>
   checkReadiness(): Promise<Readiness>
   /** What this process knows of now, without asking anybody. */
-  counts(): { readonly heldClaims: number; readonly runningRecordings: number; readonly recordings: number }
+  counts(): {
+    readonly heldClaims: number
+    readonly runningRecordings: number
+    readonly recordings: number
+    /** Those who listen to `recordings.events`. */
+    readonly eventReaders: number
+    /** Since what other replicas had written was last read; infinite before the first time. */
+    readonly libraryAgeSeconds: number
+  }
   /** Ends subscriptions and background work. */
   close(): Promise<void>
 }
@@ -44,6 +52,8 @@ export function createApi(
         heldClaims: services.index.heldClaims().length,
         runningRecordings: recordings.filter(({ status }) => isActiveStatus(status)).length,
         recordings: recordings.length,
+        eventReaders: feed.readers,
+        libraryAgeSeconds: services.index.ageMs() / 1000,
       }
     },
     async close() {

@@ -87,6 +87,8 @@ export function registerGauges(registry: Registry, api: Pick<Api, 'counts'>): vo
     ],
     running_recordings: ['Recordings that run, or whose file is being saved.', 'runningRecordings'],
     recordings: ['Recordings in the library, the running ones included.', 'recordings'],
+    event_readers: ['Pages that listen to what happens in the library.', 'eventReaders'],
+    library_age_seconds: ['Since what other replicas wrote was last read.', 'libraryAgeSeconds'],
   } as const
   for (const [name, [help, count]] of Object.entries(gauges)) {
     const gauge: Gauge = new Gauge({

@@ -41,6 +41,8 @@ export interface RecordingIndex {
   ensureClaimsFresh(maxAgeMs: number): Promise<void>
   /** Compares all that is known with all that is in S3 after this call. @throws AppError SERVICE_UNAVAILABLE */
   scan(): Promise<void>
+  /** ms since what other replicas had written was last read; infinite before the first time. */
+  ageMs(): number
   /** Leaves what is known to whoever starts next, where that would help. @throws AppError SERVICE_UNAVAILABLE */
   keepSnapshot(): Promise<void>
   /** What a list shows, newest first. */
@@ -221,6 +223,7 @@ export function createRecordingIndex(
       if (!isLoaded) await load.join()
       if (!isKnownAfterwards) await scan.fresh()
     },
+    ageMs: () => performance.now() - polledAt,
     keepSnapshot: () => (isLoaded ? snapshot.keep() : Promise.resolve()),
     order: rows.order,
     all: () => rows.order.all(),
