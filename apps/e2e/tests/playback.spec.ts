@@ -88,6 +88,7 @@ test('where S3 is out of reach, everything comes through the app by itself', asy
   await recordSeconds(alice, 3)
   const items = (await openRecordings(alice)).getByRole('listitem')
   await items.getByRole('button', { name: 'Share', exact: true }).click()
+  await alice.getByRole('button', { name: 'Create link' }).click()
   const address = alice.getByRole('dialog').getByRole('textbox')
   await expect(address).toHaveValue(/^http/)
   const link = await address.inputValue()

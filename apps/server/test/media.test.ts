@@ -68,7 +68,9 @@ describe('GET /media', () => {
   })
 
   it('offers the file under its name when it is to be saved', async () => {
-    const answer = await fetch(`${ticketUrl}&download=1`)
+    const admin = await product.admin()
+    const { url } = await admin.recordings.playback.query({ recordingName: recording.name, download: true })
+    const answer = await fetch(product.url + url)
     expect(answer.headers.get('content-disposition')).toContain(
       `filename*=UTF-8''${encodeURIComponent(recording.name).replace('(', '%28').replace(')', '%29')}`,
     )

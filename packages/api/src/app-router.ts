@@ -6,6 +6,8 @@ import {
   JoinRoomOutputSchema,
   ListRecordingsInputSchema,
   ListRecordingsOutputSchema,
+  ListShareLinksInputSchema,
+  ListShareLinksOutputSchema,
   LoginInputSchema,
   OpenShareInputSchema,
   OpenShareOutputSchema,
@@ -14,6 +16,8 @@ import {
   PreviewRoomInputSchema,
   PreviewRoomOutputSchema,
   RecordingInfoSchema,
+  RevokeShareLinkInputSchema,
+  RevokeShareLinkOutputSchema,
   SessionOutputSchema,
   ShareRecordingInputSchema,
   ShareRecordingOutputSchema,
@@ -34,7 +38,10 @@ import { stopRecording } from './recordings/stop-recording.ts'
 import { thumbnailUrls } from './recordings/thumbnail-urls.ts'
 import { joinRoom } from './rooms/join-room.ts'
 import { previewRoom } from './rooms/preview-room.ts'
-import { openShare, shareRecording } from './share/share-links.ts'
+import { listShareLinks } from './share/list-share-links.ts'
+import { enterShare, openShare } from './share/open-share.ts'
+import { revokeShareLink } from './share/revoke-share-link.ts'
+import { shareRecording } from './share/share-recording.ts'
 import { libraryProcedure, participantProcedure, publicProcedure, router } from './trpc.ts'
 
 const rooms = router({
@@ -100,10 +107,26 @@ const recordings = router({
 })
 
 const share = router({
+  list: libraryProcedure
+    .input(ListShareLinksInputSchema)
+    .output(ListShareLinksOutputSchema)
+    .query(({ ctx, input }) => listShareLinks(ctx.services, ctx.principal, input.recordingName)),
+
+  revoke: libraryProcedure
+    .input(RevokeShareLinkInputSchema)
+    .output(RevokeShareLinkOutputSchema)
+    .mutation(({ ctx, input }) => revokeShareLink(ctx.services, ctx.principal, input)),
+
+  // A mutation, so that the secret travels in a body and not in an address
+  enter: publicProcedure
+    .input(OpenShareInputSchema)
+    .output(OpenShareOutputSchema)
+    .mutation(({ ctx, input }) => enterShare(ctx, input)),
+
   open: publicProcedure
     .input(OpenShareInputSchema)
     .output(OpenShareOutputSchema)
-    .query(({ ctx, input }) => openShare(ctx.services, input)),
+    .query(({ ctx, input }) => openShare(ctx, input)),
 })
 
 const session = router({

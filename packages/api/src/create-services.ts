@@ -8,6 +8,7 @@ import { createLiveKitApi } from './livekit/livekit-api.ts'
 import { createRecordingStore } from './recordings/recording-store.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { Services } from './services.ts'
+import { createShareStore } from './share/share-store.ts'
 import { createObjectStore } from './storage/object-store.ts'
 import { recordingKeys } from './storage/recording-keys.ts'
 
@@ -30,6 +31,7 @@ export function createServices(
     objects,
     keys,
     store,
+    shares: createShareStore(objects, config.recordingsPath, log),
     index: createRecordingIndex(objects, keys, store, log, now),
     signingKeys: deriveSigningKeys(config.sessionSecret),
     rateLimits: createRateLimits(),

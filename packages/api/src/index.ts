@@ -1,5 +1,6 @@
 export { SESSION_COOKIE, SESSION_SECONDS } from './access/admin-session.ts'
 export { isOwnOrigin } from './access/own-origin.ts'
+export { SHARE_VISIT_SECONDS } from './share/share-visit.ts'
 export type { ApiConfig } from './api-config.ts'
 export { AppError, type AppErrorCode, toAppError } from './app-error.ts'
 export { appRouter, type AppRouter } from './app-router.ts'

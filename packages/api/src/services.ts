@@ -7,6 +7,7 @@ import type { LiveKitApi } from './livekit/livekit-api.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { RecordingIndex } from './library/recording-index.ts'
 import type { RecordingStore } from './recordings/recording-store.ts'
+import type { ShareStore } from './share/share-store.ts'
 import type { ObjectStore } from './storage/object-store.ts'
 import type { RecordingKeys } from './storage/recording-keys.ts'
 
@@ -21,6 +22,7 @@ export interface Services {
   readonly objects: ObjectStore
   readonly keys: RecordingKeys
   readonly store: RecordingStore
+  readonly shares: ShareStore
   readonly index: RecordingIndex
   readonly signingKeys: SigningKeys
   readonly rateLimits: RateLimits

@@ -17,7 +17,9 @@ export const MAX_SHARE_SECONDS = 30 * 24 * 60 * 60
 export const DEFAULT_SHARE_SECONDS = 7 * 24 * 60 * 60
 /** Characters of a password typed at log-in; longer ones are not even hashed. */
 export const MAX_PASSWORD_LENGTH = 256
-/** Characters of a share token. */
-export const MAX_SHARE_TOKEN_LENGTH = 2048
+/** Characters of what opens a share link; a good one is much shorter. */
+export const MAX_SHARE_TOKEN_LENGTH = 256
+/** Links that one recording can have at a time. */
+export const MAX_SHARE_LINKS = 50
 /** Characters of a LiveKit room sid. */
 export const MAX_ROOM_ID_LENGTH = 64

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import {
   DEFAULT_LIST_LIMIT,
-  DEFAULT_SHARE_SECONDS,
   MAX_CURSOR_LENGTH,
   MAX_DELETE_COUNT,
   MAX_LIST_LIMIT,
   MAX_SEARCH_LENGTH,
-  MAX_SHARE_SECONDS,
-  MIN_SHARE_SECONDS,
 } from './limits.ts'
 import { RecordingNameSchema, RoomIdSchema, RoomNameSchema } from './names.ts'
 import { RecordingInfoSchema, RecordingLayoutSchema } from './recording-info.ts'
@@ -99,21 +96,3 @@ export const DeleteRecordingsOutputSchema = z.object({
   failed: z.array(z.object({ recordingName: z.string(), code: z.string(), message: z.string() })),
 })
 export type DeleteRecordingsOutput = z.infer<typeof DeleteRecordingsOutputSchema>
-
-export const ShareRecordingInputSchema = z.object({
-  recordingName: RecordingNameSchema,
-  expiresInSeconds: z
-    .number()
-    .int()
-    .min(MIN_SHARE_SECONDS)
-    .max(MAX_SHARE_SECONDS)
-    .default(DEFAULT_SHARE_SECONDS),
-})
-export type ShareRecordingInput = z.infer<typeof ShareRecordingInputSchema>
-
-export const ShareRecordingOutputSchema = z.object({
-  url: z.string(),
-  /** ms since the epoch. */
-  expiresAt: z.number(),
-})
-export type ShareRecordingOutput = z.infer<typeof ShareRecordingOutputSchema>

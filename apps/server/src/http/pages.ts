@@ -2,7 +2,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
 /** Where the SPA has a page; its router shows the right one. */
-const PAGES = ['/', '/rooms/:roomName', '/recordings', '/recordings/:recordingName', '/s/:shareToken']
+const PAGES = ['/', '/rooms/:roomName', '/recordings', '/recordings/:recordingName', '/s/', '/s/:linkId']
 
 /** The SPA: its files (named by their content, so kept for ever) and its page at every address that it knows. */
 export async function registerPages(app: FastifyInstance, webRoot: string): Promise<void> {

@@ -45,7 +45,7 @@ function Page() {
     case 'recording':
       return <RecordingPage key={route.recordingName} recordingName={route.recordingName} />
     case 'share':
-      return <SharePage key={route.shareToken} shareToken={route.shareToken} />
+      return <SharePage key={route.linkId ?? ''} linkId={route.linkId} />
     case 'unknown':
       return <NotFoundPage />
   }

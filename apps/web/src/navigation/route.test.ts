@@ -10,8 +10,8 @@ describe('readRoute', () => {
     ['/recordings', { page: 'library' }],
     ['/recordings/', { page: 'library' }],
     ['/recordings/a%3Cb%3E.mp4', { page: 'recording', recordingName: 'a<b>.mp4' }],
-    ['/s/ey.J.x', { page: 'share', shareToken: 'ey.J.x' }],
-    ['/s', { page: 'unknown' }],
+    ['/s/0a1b', { page: 'share', linkId: '0a1b' }],
+    ['/s/', { page: 'share', linkId: undefined }],
     ['/rooms/a/b', { page: 'unknown' }],
     ['/elsewhere', { page: 'unknown' }],
   ])('%s', (path, expected) => {

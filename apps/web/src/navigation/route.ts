@@ -3,7 +3,7 @@ export type Route =
   | { readonly page: 'join'; readonly roomName: string | undefined }
   | { readonly page: 'library' }
   | { readonly page: 'recording'; readonly recordingName: string }
-  | { readonly page: 'share'; readonly shareToken: string }
+  | { readonly page: 'share'; readonly linkId: string | undefined }
   | { readonly page: 'unknown' }
 
 /** Reads a URL's path, percent-encoded as the browser gives it. Pure. */
@@ -16,7 +16,8 @@ export function readRoute(pathname: string): Route {
   if (first === 'recordings') {
     return second === undefined ? { page: 'library' } : { page: 'recording', recordingName: second }
   }
-  if (first === 's' && second !== undefined) return { page: 'share', shareToken: second }
+  // A link that is opened for the first time says behind its # which one it is
+  if (first === 's') return { page: 'share', linkId: second }
   return { page: 'unknown' }
 }
 

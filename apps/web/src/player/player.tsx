@@ -21,15 +21,18 @@ const REMEMBER_EVERY_SECONDS = 3
  * its place can't be reached.
  * @param load gives a fresh URL
  * @param startAt seconds; goes before what is remembered
+ * @param mayDownload whether the browser's own controls offer to save it
  */
 export function Player({
   recording,
   load,
   startAt,
+  mayDownload = true,
 }: {
   recording: RecordingInfo
   load: LoadPlaybackUrl
   startAt?: number | undefined
+  mayDownload?: boolean
 }) {
   const { name } = recording
   const video = useRef<HTMLVideoElement>(null)
@@ -81,6 +84,7 @@ export function Player({
           ref={video}
           className={styles['video']}
           controls
+          controlsList={mayDownload ? undefined : 'nodownload'}
           playsInline
           preload="metadata"
           onLoadedData={playback.onPicture}

@@ -1,22 +1,34 @@
+import type { RecordingInfo } from '@roomreel/contracts'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
 import { useCallback } from 'react'
 import { explainError } from '../api/explain-error.ts'
-import { trpc } from '../api/trpc.ts'
 import messageStyles from '../app/message-page.module.css'
 import { CheckNotice } from '../recordings/check-notice.tsx'
+import { saveFile } from '../recordings/save-file.ts'
+import { useS3Reach } from '../recordings/use-s3-reach.ts'
 import { Button } from '../ui/button.tsx'
+import { useToast } from '../ui/toast-context.ts'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
 import { Player } from './player.tsx'
+import actionStyles from './player-actions.module.css'
 import styles from './player-page.module.css'
 import { RecordingHeading } from './recording-heading.tsx'
+import type { ShareVisit } from './share-visit.ts'
 import { startTime } from './start-time.ts'
+import { useShareVisit } from './use-share-visit.ts'
 
 /** What a share link opens: one recording, without a login. */
-export function SharePage({ shareToken }: { shareToken: string }) {
-  const opened = trpc.share.open.useQuery({ shareToken }, { staleTime: Infinity })
-  const { client } = trpc.useUtils()
+export function SharePage({ linkId }: { linkId: string | undefined }) {
+  const visit = useShareVisit(linkId)
+  const opened = useQuery({
+    queryKey: ['shared recording', linkId],
+    queryFn: () => visit.load({}),
+    staleTime: Infinity,
+  })
   const load = useCallback(
-    (isProxied: boolean) => client.share.open.query({ shareToken, ...(isProxied && { strategy: 'PROXY' }) }),
-    [client, shareToken],
+    (isProxied: boolean) => visit.load({ ...(isProxied && { strategy: 'PROXY' }) }),
+    [visit],
   )
   useDocumentTitle(opened.data?.recording.roomName ?? 'Shared recording')
   if (opened.error) {
@@ -46,13 +58,46 @@ export function SharePage({ shareToken }: { shareToken: string }) {
       </main>
     )
   }
-  const { recording } = opened.data
+  const { recording, mayDownload } = opened.data
   return (
     <main className={styles['page']}>
       <RecordingHeading recording={recording} />
       <CheckNotice recording={recording} />
-      <Player recording={recording} load={load} startAt={startTime(window.location.search)} />
+      <Player
+        recording={recording}
+        load={load}
+        startAt={startTime(window.location.search)}
+        mayDownload={mayDownload}
+      />
+      {mayDownload && <SharedDownload recording={recording} visit={visit} />}
     </main>
+  )
+}
+
+function SharedDownload({ recording, visit }: { recording: RecordingInfo; visit: ShareVisit }) {
+  const showToast = useToast()
+  const { strategy } = useS3Reach()
+  const download = useMutation({
+    mutationFn: async () => {
+      const { url } = await visit.load({ download: true, ...(strategy && { strategy }) })
+      saveFile(url, recording.name)
+    },
+    onError: (error) => {
+      showToast(explainError(error).message, { tone: 'problem' })
+    },
+  })
+  return (
+    <div className={actionStyles['actions']}>
+      <Button
+        size="small"
+        isBusy={download.isPending}
+        onClick={() => {
+          download.mutate()
+        }}
+      >
+        <Download size={18} aria-hidden /> Download
+      </Button>
+    </div>
   )
 }
 
@@ -61,9 +106,8 @@ function titleFor(code: string | undefined): string {
     case 'UNAUTHORIZED':
     case 'FORBIDDEN':
     case 'BAD_REQUEST':
-      return 'This link does not work any more'
     case 'NOT_FOUND':
-      return 'This recording is gone'
+      return 'This link does not work any more'
     case 'CONFLICT':
       return 'Not finished yet'
     default:

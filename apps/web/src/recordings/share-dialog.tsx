@@ -1,5 +1,10 @@
-import { DEFAULT_SHARE_SECONDS, MAX_SHARE_SECONDS, type RecordingInfo } from '@roomreel/contracts'
-import { useEffect, useState } from 'react'
+import {
+  DEFAULT_SHARE_SECONDS,
+  MAX_SHARE_SECONDS,
+  type RecordingInfo,
+  type ShareRecordingOutput,
+} from '@roomreel/contracts'
+import { useState } from 'react'
 import { trpc } from '../api/trpc.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -10,6 +15,7 @@ import { TextField } from '../ui/text-field.tsx'
 import { formatMomentInFull } from './format-moment.ts'
 import { recordingTitle } from './recording-title.ts'
 import styles from './share-dialog.module.css'
+import { ShareLinks } from './share-links.tsx'
 
 const HOUR = 60 * 60
 const LIFETIMES = [
@@ -18,47 +24,62 @@ const LIFETIMES = [
   { value: String(DEFAULT_SHARE_SECONDS), label: '7 days' },
   { value: String(MAX_SHARE_SECONDS), label: '30 days' },
 ]
+const RIGHTS = [
+  { value: 'play', label: 'Watch it' },
+  { value: 'download', label: 'Watch and download it' },
+]
 
-/** Makes a link that opens one recording without any login, for as long as one chooses. */
+/** Makes links that open one recording without any login, and shows and revokes those that there are. */
 export function ShareDialog({ recording, onClose }: { recording: RecordingInfo; onClose: () => void }) {
   const [seconds, setSeconds] = useState(String(DEFAULT_SHARE_SECONDS))
-  const { mutate, data, error, isPending } = trpc.recordings.share.useMutation()
+  const [rights, setRights] = useState('play')
   const { name } = recording
-  useEffect(() => {
-    mutate({ recordingName: name, expiresInSeconds: Number(seconds) })
-  }, [mutate, name, seconds])
+  const { share } = trpc.useUtils()
+  const making = trpc.recordings.share.useMutation({
+    onSuccess: () => share.list.invalidate({ recordingName: name }),
+  })
+  const make = (): void => {
+    making.mutate({
+      recordingName: name,
+      expiresInSeconds: Number(seconds),
+      mayDownload: rights === 'download',
+    })
+  }
   return (
     <Dialog title={`Share “${recordingTitle(recording)}”`} onClose={onClose}>
-      <SelectField label="The link works for" value={seconds} options={LIFETIMES} onChange={setSeconds} />
-      <div className={styles['link']}>
-        <TextField
-          label="Link"
-          value={isPending ? '' : (data?.url ?? '')}
-          readOnly
-          placeholder="Making a link…"
-        />
-        <CopyButton
-          variant="primary"
-          text={data?.url ?? ''}
-          disabled={isPending || !data}
-          label="Copy link"
-        />
+      <div className={styles['choices']}>
+        <SelectField label="Whoever has the link can" value={rights} options={RIGHTS} onChange={setRights} />
+        <SelectField label="The link works for" value={seconds} options={LIFETIMES} onChange={setSeconds} />
       </div>
-      {error && (
-        <ErrorNotice
-          error={error}
-          onRetry={() => {
-            mutate({ recordingName: name, expiresInSeconds: Number(seconds) })
-          }}
-        />
-      )}
-      <p className={styles['hint']}>
-        Whoever has it can watch this one recording, without a login
-        {data && !isPending ? `, until ${formatMomentInFull(data.expiresAt)}.` : '.'}
-      </p>
+      <Button variant={making.data ? 'plain' : 'primary'} isBusy={making.isPending} onClick={make}>
+        {making.data ? 'Create another link' : 'Create link'}
+      </Button>
+      {making.error && <ErrorNotice error={making.error} onRetry={make} />}
+      {making.data && <NewLink link={making.data} />}
+      <ShareLinks
+        recordingName={name}
+        onRevoked={(linkId) => {
+          if (linkId === making.data?.linkId) making.reset()
+        }}
+      />
       <div className={styles['actions']}>
         <Button onClick={onClose}>Done</Button>
       </div>
     </Dialog>
+  )
+}
+
+function NewLink({ link: { url, expiresAt } }: { link: ShareRecordingOutput }) {
+  return (
+    <div className={styles['new']}>
+      <div className={styles['link']}>
+        <TextField label="Link" value={url} readOnly />
+        <CopyButton variant="primary" text={url} label="Copy link" />
+      </div>
+      <p className={styles['hint']}>
+        It opens this one recording without a login, until {formatMomentInFull(expiresAt)}. Copy it now: it is
+        not shown again.
+      </p>
+    </div>
   )
 }

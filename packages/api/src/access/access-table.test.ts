@@ -5,7 +5,7 @@ import type { Principal } from './principal.ts'
 
 const principals: readonly Principal[] = [
   { kind: 'anonymous' },
-  { kind: 'participant', identity: 'ann', roomName: 'Room', roomId: 'RM_1' },
+  { kind: 'participant', identity: 'ann', name: 'Ann', roomName: 'Room', roomId: 'RM_1' },
   { kind: 'admin' },
 ]
 

@@ -24,7 +24,10 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'recordings.delete': LIBRARY,
   'recordings.share': LIBRARY,
   'recordings.events': LIBRARY,
-  // The link itself is the credential
+  'share.list': LIBRARY,
+  'share.revoke': LIBRARY,
+  // The link itself, or the cookie that it was swapped for, is the credential
+  'share.enter': ANYONE,
   'share.open': ANYONE,
   'session.login': ANYONE,
   'session.logout': ANYONE,

@@ -4,6 +4,8 @@ import type { RecordingInfo } from '@roomreel/contracts'
 export interface ParticipantPrincipal {
   readonly kind: 'participant'
   readonly identity: string
+  /** What they call themselves. */
+  readonly name: string
   readonly roomName: string
   readonly roomId: string
 }

@@ -32,6 +32,7 @@ export async function signRoomToken(
 
 const RoomClaims = z.object({
   sub: z.string().default(''),
+  name: z.string().default(''),
   attributes: z.record(z.string(), z.string()).default({}),
   video: z
     .object({
@@ -52,7 +53,13 @@ export async function verifyRoomToken(livekit: LiveKitKeys, token: string): Prom
   if (!claims.video.roomJoin || !claims.video.roomRecord || !claims.video.room || !roomId) {
     throw new AppError('FORBIDDEN', 'Your access to this meeting does not include its recordings.')
   }
-  return { kind: 'participant', identity: claims.sub, roomName: claims.video.room, roomId }
+  return {
+    kind: 'participant',
+    identity: claims.sub,
+    name: claims.name,
+    roomName: claims.video.room,
+    roomId,
+  }
 }
 
 async function verifyClaims(livekit: LiveKitKeys, token: string): Promise<z.infer<typeof RoomClaims>> {

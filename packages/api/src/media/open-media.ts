@@ -1,6 +1,6 @@
 import { RecordingNameSchema } from '@roomreel/contracts'
 import type { Readable } from 'node:stream'
-import { verifyMediaTicket } from '../access/media-ticket.ts'
+import { type MediaTicketUse, verifyMediaTicket } from '../access/media-ticket.ts'
 import { AppError } from '../app-error.ts'
 import { recordingNotFound } from '../recordings/find-recording.ts'
 import type { Services } from '../services.ts'
@@ -21,7 +21,7 @@ export interface OpenedMedia extends Omit<MediaResponse, 'body'> {
  * Answers a request for a recording's file, under the ticket that came with it. The ticket is checked before
  * anything is read from S3.
  * @param signal ends the read from S3 when the client has left
- * @throws AppError UNAUTHORIZED, NOT_FOUND, SERVICE_UNAVAILABLE
+ * @throws AppError UNAUTHORIZED, FORBIDDEN (a ticket for another use), NOT_FOUND, SERVICE_UNAVAILABLE
  */
 export async function openMedia(
   services: Services,
@@ -31,8 +31,14 @@ export async function openMedia(
 ): Promise<OpenedMedia> {
   if (!ticket) throw new AppError('UNAUTHORIZED', 'Open the recording in the app to play it.')
   const opened = await verifyMediaTicket(services.signingKeys, ticket, services.now())
-  if (opened !== query.recordingName || !RecordingNameSchema.safeParse(opened).success) {
+  if (
+    opened.recordingName !== query.recordingName ||
+    !RecordingNameSchema.safeParse(opened.recordingName).success
+  ) {
     throw new AppError('UNAUTHORIZED', 'This link is for another recording.')
+  }
+  if (opened.use !== useOf(query)) {
+    throw new AppError('FORBIDDEN', 'This link is for another use: to watch, to save, or for the picture.')
   }
   const { fileName, contentType } = await partOf(services, query)
   const key = services.keys.file(fileName)
@@ -49,6 +55,10 @@ export async function openMedia(
   // Deleted or overwritten between the two requests
   if (!body) throw recordingNotFound()
   return { ...plan, body }
+}
+
+function useOf({ part, download }: MediaQuery): MediaTicketUse {
+  return part === 'video' && download ? 'download' : part
 }
 
 async function partOf(

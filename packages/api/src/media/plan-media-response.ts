@@ -42,7 +42,7 @@ export function planMediaResponse(
     ...validators,
     'accept-ranges': 'bytes',
     'content-type': request.contentType,
-    ...(request.download && { 'content-disposition': attachmentNamed(request.fileName) }),
+    'content-disposition': request.download ? attachmentNamed(request.fileName) : 'inline',
   }
   // Range is defined for GET alone
   const rangeHeader =

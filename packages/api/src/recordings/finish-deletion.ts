@@ -1,3 +1,4 @@
+import { deleteSharesOf } from '../share/delete-shares-of.ts'
 import type { Services } from '../services.ts'
 import type { Tombstone } from './tombstone.ts'
 
@@ -17,5 +18,6 @@ export async function finishDeletion(services: Services, tombstone: Tombstone): 
     await objects.delete(key)
   }
   for (const key of records) index.remove(key)
+  await deleteSharesOf(services, name)
   await store.putTombstone({ ...tombstone, state: 'deleted' })
 }

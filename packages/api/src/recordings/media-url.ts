@@ -1,11 +1,11 @@
 import type { PlaybackOutput, PlaybackStrategy, RecordingInfo } from '@roomreel/contracts'
-import { signMediaTicket } from '../access/media-ticket.ts'
+import { type MediaTicketUse, signMediaTicket } from '../access/media-ticket.ts'
 import { attachmentNamed } from '../media/content-disposition.ts'
 import type { Services } from '../services.ts'
 
 /** What of a recording a URL is for, and where it is to be read from. */
 export interface MediaUrlOptions {
-  readonly part: 'video' | 'download' | 'thumbnail'
+  readonly part: MediaTicketUse
   /** Instead of the configured one. */
   readonly strategy?: PlaybackStrategy | undefined
   /** ms since the epoch: it works no longer than this. */
@@ -23,7 +23,12 @@ export async function mediaUrl(
   const expiresAt = Math.min(now + config.playbackUrlSeconds * 1000, notAfter)
   if (strategy === 'PROXY') {
     const query = new URLSearchParams({
-      ticket: await signMediaTicket(signingKeys, recording.name, now, expiresAt),
+      ticket: await signMediaTicket(
+        signingKeys,
+        { recordingName: recording.name, use: part },
+        now,
+        expiresAt,
+      ),
       ...(part === 'download' && { download: '1' }),
     })
     const path = `/media/${encodeURIComponent(recording.name)}${part === 'thumbnail' ? '/thumbnail' : ''}`
@@ -34,7 +39,7 @@ export async function mediaUrl(
     {
       expiresInSeconds: Math.max(1, Math.floor((expiresAt - now) / 1000)),
       contentType: part === 'thumbnail' ? 'image/jpeg' : 'video/mp4',
-      ...(part === 'download' && { contentDisposition: attachmentNamed(recording.name) }),
+      contentDisposition: part === 'download' ? attachmentNamed(recording.name) : 'inline',
     },
   )
   return { url, strategy, expiresAt }
