@@ -15,6 +15,9 @@ export interface ApiRequest {
   readonly log: Services['log']
   /** Sets or (undefined) clears the session cookie. */
   setSession(token: string | undefined): void
+  /** The cookie of a browser in which the admin has logged in before; see `signAdminDevice`. */
+  readonly device: string | undefined
+  setDevice(token: string): void
   /** The cookie that a browser has for a share link which it has entered; see `signShareVisit`. */
   shareVisit(linkId: string): string | undefined
   setShareVisit(linkId: string, token: string): void

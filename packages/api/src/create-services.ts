@@ -34,7 +34,7 @@ export function createServices(
     shares: createShareStore(objects, config.recordingsPath, log),
     index: createRecordingIndex(objects, keys, store, log, now),
     signingKeys: deriveSigningKeys(config.sessionSecret),
-    rateLimits: createRateLimits(),
+    rateLimits: createRateLimits(now),
     roomQueue: createKeyedQueue(),
   }
 }

@@ -1,3 +1,4 @@
+export { DEVICE_SECONDS } from './access/admin-device.ts'
 export { SESSION_COOKIE, SESSION_SECONDS } from './access/admin-session.ts'
 export { isOwnOrigin } from './access/own-origin.ts'
 export { SHARE_VISIT_SECONDS } from './share/share-visit.ts'

@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { assertAccess } from './access/access-table.ts'
+import type { LibraryPrincipal } from './access/principal.ts'
 import { AppError, toAppError } from './app-error.ts'
 import type { ApiContext } from './context.ts'
 
@@ -61,18 +62,26 @@ function asTrpcError(thrown: unknown): TRPCError {
 }
 
 /** Somebody in a room session. */
-export const participantProcedure = publicProcedure.use(async ({ ctx, next }) => {
+export const participantProcedure = publicProcedure.use(async ({ ctx, type, next }) => {
   const principal = await ctx.principal()
   if (principal.kind !== 'participant') throw notInTable()
+  countChange(ctx, principal, type)
   return next({ ctx: { ...ctx, principal } })
 })
 
 /** Somebody in a room session, for its recordings, or the admin, for all. */
-export const libraryProcedure = publicProcedure.use(async ({ ctx, next }) => {
+export const libraryProcedure = publicProcedure.use(async ({ ctx, type, next }) => {
   const principal = await ctx.principal()
   if (principal.kind === 'anonymous') throw notInTable()
+  countChange(ctx, principal, type)
   return next({ ctx: { ...ctx, principal } })
 })
+
+/** What somebody changes is limited, whatever addresses it comes from. */
+function countChange({ services }: ApiContext, who: LibraryPrincipal, type: string): void {
+  if (type !== 'mutation') return
+  services.rateLimits.countChange(who.kind === 'participant' ? `${who.roomId} ${who.identity}` : who.kind)
+}
 
 /** The access table lets somebody through for whom the procedure was not written. */
 function notInTable(): Error {

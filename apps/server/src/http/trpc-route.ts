@@ -10,6 +10,7 @@ import {
 } from '@roomreel/api'
 import type { TRPCRequestInfo } from '@trpc/server/http'
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
+import { adminDevice } from './admin-device.ts'
 import { shareVisits } from './share-visits.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -76,6 +77,7 @@ function apiRequest(
       if (token === undefined) reply.clearCookie(SESSION_COOKIE, attributes)
       else reply.setCookie(SESSION_COOKIE, token, { ...attributes, maxAge: SESSION_SECONDS })
     },
+    ...adminDevice(request, reply),
     ...shareVisits(request, reply),
   }
 }

@@ -1,17 +1,23 @@
 import type { SessionOutput } from '@roomreel/contracts'
 import { AppError } from '../app-error.ts'
 import type { ApiContext } from '../context.ts'
+import { adminDeviceOf, signAdminDevice } from './admin-device.ts'
 import { isAdminPassword, signAdminSession, verifyAdminSession } from './admin-session.ts'
 
 /** @throws AppError UNAUTHORIZED for a wrong password, TOO_MANY_REQUESTS after too many of them */
 export async function login({ services, request }: ApiContext, password: string): Promise<SessionOutput> {
-  await services.rateLimits.checkLogin(request.address)
-  if (!isAdminPassword(services.config.adminPassword, password)) {
-    await services.rateLimits.countFailedLogin(request.address)
+  const { config, rateLimits, signingKeys, now } = services
+  const device = await adminDeviceOf(signingKeys, request.device, now())
+  // No pause from here to the count: many guesses at once are counted one by one
+  rateLimits.checkLogin(request.address, device)
+  if (!isAdminPassword(config.adminPassword, password)) {
+    rateLimits.countFailedLogin(request.address, device)
     services.log.warn({ address: request.address }, 'log-in failed')
     throw new AppError('UNAUTHORIZED', 'That password is not right.')
   }
-  request.setSession(await signAdminSession(services.signingKeys, services.now()))
+  rateLimits.loggedIn(request.address, device)
+  request.setSession(await signAdminSession(signingKeys, now()))
+  request.setDevice(await signAdminDevice(signingKeys, device, now()))
   return { role: 'admin' }
 }
 

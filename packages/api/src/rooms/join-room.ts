@@ -19,7 +19,7 @@ export async function joinRoom(
   input: JoinRoomInput,
   address: string,
 ): Promise<JoinRoomOutput> {
-  await services.rateLimits.countJoin(address)
+  services.rateLimits.countJoin(address)
   const { config, livekit } = services
   const ours: RoomMetadata = { createdBy: config.appName, recordingStatus: 'STOPPED' }
   // For a room that is there already, LiveKit answers with it as it is and ignores these options

@@ -63,7 +63,7 @@ async function linkOf(
   shareToken: string,
 ): Promise<{ link: StoredShareLink; isVisit: boolean }> {
   const { rateLimits, shares, signingKeys, now } = services
-  await rateLimits.checkShare(request.address)
+  rateLimits.checkShare(request.address)
   const token = readShareToken(shareToken)
   const link = token && (await shares.get(token.linkId))
   if (token && link && link.expiresAt > now()) {
@@ -73,7 +73,7 @@ async function linkOf(
       : isSecretOf(link.secretHash, token.secret)
     if (isOpen) return { link, isVisit }
   }
-  await rateLimits.countFailedShare(request.address)
+  rateLimits.countFailedShare(request.address)
   if (token && !link) {
     throw new AppError('NOT_FOUND', 'The link was withdrawn, or its recording was deleted.')
   }
