@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: ['packages/!(tooling)', 'apps/{server,web,bench}'],
-    // Real servers, browsers and encoders share the machine: one file at a time keeps them from starving each other
-    fileParallelism: false,
+    // Most files wait for servers rather than for the processor
+    maxWorkers: 2,
   },
 })
