@@ -1,4 +1,4 @@
-import { createApi } from '@roomreel/api'
+import { type AuditSink, createApi } from '@roomreel/api'
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import type { ServerConfig } from './config/env.ts'
@@ -38,7 +38,7 @@ export async function startServer(
   const apiConfig = { ...config.api, adminPassword, sessionSecret }
   const registry = new Registry()
   const metrics = createProductMetrics(registry)
-  const api = createApi(apiConfig, log, { now, metrics })
+  const api = createApi(apiConfig, log, { now, metrics, auditSink: auditSinkOf(config) })
   const app = await buildHttpServer({
     api,
     registry,
@@ -79,6 +79,11 @@ export async function startServer(
       return stopping
     },
   }
+}
+
+/** Lines of the audit log go beside those of the log, which has a level and may be pretty. */
+function auditSinkOf({ auditLog }: ServerConfig): AuditSink {
+  return auditLog === 'stdout' ? { writeLine: (line) => void process.stdout.write(line) } : auditLog
 }
 
 async function listen(app: FastifyInstance, { host, port }: ServerConfig): Promise<void> {

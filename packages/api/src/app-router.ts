@@ -4,6 +4,8 @@ import {
   GetRecordingInputSchema,
   JoinRoomInputSchema,
   JoinRoomOutputSchema,
+  ListAuditInputSchema,
+  ListAuditOutputSchema,
   ListRecordingsInputSchema,
   ListRecordingsOutputSchema,
   ListShareLinksInputSchema,
@@ -28,6 +30,7 @@ import {
 } from '@roomreel/contracts'
 import { z } from 'zod'
 import { login, logout, sessionOf } from './access/admin-login.ts'
+import { readAudit } from './audit/read-audit.ts'
 import { deleteRecordings } from './recordings/delete-recordings.ts'
 import { findRecording } from './recordings/find-recording.ts'
 import { listRecordings } from './library/list-recordings.ts'
@@ -42,7 +45,7 @@ import { listShareLinks } from './share/list-share-links.ts'
 import { enterShare, openShare } from './share/open-share.ts'
 import { revokeShareLink } from './share/revoke-share-link.ts'
 import { shareRecording } from './share/share-recording.ts'
-import { libraryProcedure, participantProcedure, publicProcedure, router } from './trpc.ts'
+import { adminProcedure, libraryProcedure, participantProcedure, publicProcedure, router } from './trpc.ts'
 
 const rooms = router({
   join: publicProcedure
@@ -102,6 +105,11 @@ const recordings = router({
     .input(ShareRecordingInputSchema)
     .output(ShareRecordingOutputSchema)
     .mutation(({ ctx, input }) => shareRecording(ctx.services, ctx.principal, input, ctx.request.origin)),
+
+  audit: adminProcedure
+    .input(ListAuditInputSchema)
+    .output(ListAuditOutputSchema)
+    .query(({ ctx, input }) => readAudit(ctx.services, ctx.audit.log, input.recordingName)),
 
   events: recordingEventsProcedure,
 })

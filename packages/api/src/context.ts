@@ -1,5 +1,6 @@
 import { authenticate, type Credentials } from './access/authenticate.ts'
 import type { Principal } from './access/principal.ts'
+import type { Audit } from './audit/create-audit.ts'
 import type { RecordingFeed } from './library/recording-feed.ts'
 import type { Services } from './services.ts'
 
@@ -26,16 +27,23 @@ export interface ApiRequest {
 export interface ApiContext {
   readonly services: Services
   readonly feed: RecordingFeed
+  readonly audit: Audit
   readonly request: ApiRequest
   /** @throws AppError UNAUTHORIZED or FORBIDDEN for credentials that are there and are not good */
   principal(): Promise<Principal>
 }
 
-export function createContext(services: Services, feed: RecordingFeed, request: ApiRequest): ApiContext {
+export function createContext(
+  services: Services,
+  feed: RecordingFeed,
+  audit: Audit,
+  request: ApiRequest,
+): ApiContext {
   let principal: Promise<Principal> | undefined
   return {
     services: { ...services, log: request.log },
     feed,
+    audit,
     request,
     // Once per request, however many procedures its batch holds
     principal: () =>

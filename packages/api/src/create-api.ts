@@ -1,5 +1,7 @@
 import { isActiveStatus } from '@roomreel/contracts'
 import type { Logger } from 'pino'
+import type { AuditSink } from './audit/audit-log.ts'
+import { createAudit } from './audit/create-audit.ts'
 import type { ApiConfig } from './api-config.ts'
 import { type ApiContext, type ApiRequest, createContext } from './context.ts'
 import { checkReadiness, type Readiness } from './health/check-readiness.ts'
@@ -32,17 +34,24 @@ export interface Api {
   close(): Promise<void>
 }
 
-/** @param now the clock, ms since the epoch */
+export interface ApiOptions {
+  /** The clock, ms since the epoch. */
+  readonly now?: () => number
+  readonly metrics?: Metrics
+  readonly auditSink?: AuditSink
+}
+
 export function createApi(
   config: ApiConfig,
   log: Logger,
-  { now = Date.now, metrics = unmeasured }: { now?: () => number; metrics?: Metrics } = {},
+  { now = Date.now, metrics = unmeasured, auditSink = 's3' }: ApiOptions = {},
 ): Api {
   const services = createServices(config, log, now, metrics)
   const feed = createRecordingFeed(services.index, log, now)
   const reconciler = startReconciler(services)
+  const audit = createAudit(services, auditSink)
   return {
-    createContext: (request) => createContext(services, feed, request),
+    createContext: (request) => createContext(services, feed, audit, request),
     receiveWebhook: (body, authorization) => receiveWebhook(services, body, authorization),
     openMedia: (query, ticket, signal) => openMedia(services, query, ticket, signal),
     checkReadiness: () => checkReadiness(services),
@@ -59,6 +68,7 @@ export function createApi(
     async close() {
       feed.close()
       await reconciler.stop()
+      await audit.close()
       await services.index.close()
       services.objects.close()
     },

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { assertAccess } from './access/access-table.ts'
 import type { LibraryPrincipal } from './access/principal.ts'
+import { tellAudit } from './audit/tell-audit.ts'
 import { AppError, toAppError } from './app-error.ts'
 import type { ApiContext } from './context.ts'
 
@@ -40,9 +41,9 @@ export const router = t.router
 
 /**
  * A procedure for whoever the access table lets through. What changes something has to come from our own page.
- * What a function threw becomes the tRPC code that its AppError has.
+ * The audit log is told of it. What a function threw becomes the tRPC code that its AppError has.
  */
-export const publicProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+export const publicProcedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   if (type === 'mutation' && !ctx.request.isOwnOrigin) {
     throw asTrpcError(new AppError('FORBIDDEN', 'This was asked for by another site.'))
   }
@@ -52,7 +53,12 @@ export const publicProcedure = t.procedure.use(async ({ ctx, path, type, next })
     throw asTrpcError(error)
   }
   const result = await next()
-  if (!result.ok) throw asTrpcError(result.error)
+  if (!result.ok) {
+    const error = asTrpcError(result.error)
+    await tellAudit(ctx, path, getRawInput, { code: error.code })
+    throw error
+  }
+  await tellAudit(ctx, path, getRawInput, { output: result.data })
   return result
 })
 
@@ -74,6 +80,13 @@ export const libraryProcedure = publicProcedure.use(async ({ ctx, type, next }) 
   const principal = await ctx.principal()
   if (principal.kind === 'anonymous') throw notInTable()
   countChange(ctx, principal, type)
+  return next({ ctx: { ...ctx, principal } })
+})
+
+/** The admin alone. */
+export const adminProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const principal = await ctx.principal()
+  if (principal.kind !== 'admin') throw notInTable()
   return next({ ctx: { ...ctx, principal } })
 })
 

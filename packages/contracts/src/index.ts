@@ -1,3 +1,4 @@
+export * from './audit-procedures.ts'
 export * from './limits.ts'
 export * from './names.ts'
 export * from './recording-deleted.ts'

@@ -23,3 +23,5 @@ export const MAX_SHARE_TOKEN_LENGTH = 256
 export const MAX_SHARE_LINKS = 50
 /** Characters of a LiveKit room sid. */
 export const MAX_ROOM_ID_LENGTH = 64
+/** Entries of the audit log that are shown of one recording, the newest. */
+export const MAX_AUDIT_ENTRIES = 200

@@ -11,6 +11,7 @@ export interface ServerConfig {
   readonly logLevel: string
   readonly logFormat: 'json' | 'pretty'
   readonly redisUrl: string | undefined
+  readonly auditLog: 's3' | 'stdout' | 'off'
   readonly adminPassword: string | undefined
   readonly sessionSecret: string | undefined
   readonly api: Omit<ApiConfig, 'adminPassword' | 'sessionSecret'>
@@ -86,6 +87,7 @@ const EnvSchema = z.object({
   LOCAL_STACK: z.enum(['auto', 'off'], 'must be auto or off').optional(),
   DATA_DIR: z.string().default('.data'),
   EGRESS_S3_UPLOAD: z.enum(['server', 'request'], 'must be server or request').default('server'),
+  AUDIT_LOG: z.enum(['s3', 'stdout', 'off'], 'must be s3, stdout or off').default('s3'),
   APP_NAME: z.string().default('openvidu-recording-advanced-node'),
   REDIS_URL: url('redis:', 'rediss:').optional(),
   LOG_LEVEL: z
@@ -128,6 +130,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (isProduction ? 'json' : 'pretty'),
     redisUrl: env.REDIS_URL,
+    auditLog: env.AUDIT_LOG,
     adminPassword: env.ADMIN_PASSWORD,
     sessionSecret: env.SESSION_SECRET,
     api: {

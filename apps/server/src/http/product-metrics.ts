@@ -48,6 +48,9 @@ export function createProductMetrics(registry: Registry): ProductMetrics {
     'Passes of the reconciler through the library, by outcome.',
     ['outcome'],
   )
+  const audited = counter('audit_entries_total', 'Entries of the audit log, by what became of them.', [
+    'outcome',
+  ])
   const lastPass = new Gauge({
     name: 'roomreel_last_reconciliation_timestamp_seconds',
     help: 'When a pass through the library last succeeded on this replica; replicas take turns.',
@@ -67,6 +70,7 @@ export function createProductMetrics(registry: Registry): ProductMetrics {
     recordingEnded: (status) => ended.inc({ status }),
     fileChecked: (check) => checks.inc({ check }),
     repaired: (kind, isDone) => repairs.inc({ kind, outcome: isDone ? 'done' : 'failed' }),
+    audited: (outcome, count) => audited.inc({ outcome }, count),
     reconciled(isDone) {
       passes.inc({ outcome: isDone ? 'done' : 'failed' })
       if (isDone) lastPass.setToCurrentTime()

@@ -10,6 +10,7 @@ type Access = readonly Principal['kind'][]
 const ANYONE: Access = ['anonymous', 'participant', 'admin']
 const IN_THE_MEETING: Access = ['participant']
 const LIBRARY: Access = ['participant', 'admin']
+const ADMIN: Access = ['admin']
 
 /** Every procedure. One that is not here answers nobody. */
 export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
@@ -23,6 +24,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   'recordings.thumbnails': LIBRARY,
   'recordings.delete': LIBRARY,
   'recordings.share': LIBRARY,
+  'recordings.audit': ADMIN,
   'recordings.events': LIBRARY,
   'share.list': LIBRARY,
   'share.revoke': LIBRARY,
@@ -44,8 +46,5 @@ export async function assertAccess(path: string, principal: () => Promise<Princi
   if (!access) throw new Error(`no access is defined for ${path}`)
   if (access === ANYONE) return
   if (access.includes((await principal()).kind)) return
-  throw new AppError(
-    'UNAUTHORIZED',
-    access === IN_THE_MEETING ? 'Join the meeting first.' : 'Log in to see the recordings.',
-  )
+  throw new AppError('UNAUTHORIZED', access === IN_THE_MEETING ? 'Join the meeting first.' : 'Log in first.')
 }

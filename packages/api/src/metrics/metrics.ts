@@ -18,6 +18,8 @@ export interface Metrics {
   recordingEnded(status: RecordingStatus): void
   fileChecked(check: RecordingCheck): void
   repaired(kind: string, isDone: boolean): void
+  /** @param outcome `failed` writes are tried again; `dropped` entries are in the process's log alone */
+  audited(outcome: 'written' | 'failed' | 'dropped', count: number): void
   /** A pass through the whole library is over. */
   reconciled(isDone: boolean): void
 }
@@ -32,6 +34,7 @@ export const unmeasured: Metrics = {
   recordingEnded: () => undefined,
   fileChecked: () => undefined,
   repaired: () => undefined,
+  audited: () => undefined,
   reconciled: () => undefined,
 }
 
