@@ -20,7 +20,8 @@ export interface Product extends AsyncDisposable {
   readonly pid: number
   /** From the start of the process to the first `/readyz` that says yes. */
   readonly readyAfterSeconds: number
-  client(token?: string): Client
+  /** @param headers beside those of the token */
+  client(token?: string, headers?: Readonly<Record<string, string>>): Client
   /** Ends it as Ctrl-C does; a second call joins the first. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -33,9 +34,14 @@ export async function dataFolder(): Promise<AsyncDisposable & { readonly path: s
 
 /**
  * Starts the product on free ports and waits until it is ready.
+ * @param environment variables that differ from that, such as S3_ENDPOINT for an S3 that runs already
  * @throws Error with what it printed when it ends before that
  */
-export async function startProduct(dataDir: string, main = SERVER_MAIN): Promise<Product> {
+export async function startProduct(
+  dataDir: string,
+  main = SERVER_MAIN,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
   const url = `http://localhost:${server}`
   const startedAt = performance.now()
@@ -50,6 +56,7 @@ export async function startProduct(dataDir: string, main = SERVER_MAIN): Promise
       S3_ENDPOINT: `http://localhost:${s3}`,
       DATA_DIR: dataDir,
       LOG_FORMAT: 'json',
+      ...environment,
     },
   })
   const { pid } = child
@@ -77,12 +84,12 @@ export async function startProduct(dataDir: string, main = SERVER_MAIN): Promise
     url,
     pid,
     readyAfterSeconds: (performance.now() - startedAt) / 1000,
-    client: (token) =>
+    client: (token, headers = {}) =>
       createTRPCClient<AppRouter>({
         links: [
           httpBatchLink({
             url: `${url}/trpc`,
-            headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+            headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
           }),
         ],
       }),

@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: string
   /** At most this, in `unit`; absent for figures that explain another one. */
   readonly budget?: number
+  /** At least this, in `unit`, for figures of which more is better. */
+  readonly aim?: number
   /** One value per run, in `unit`. */
   readonly values: readonly number[]
 }

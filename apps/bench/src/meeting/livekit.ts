@@ -16,6 +16,10 @@ export interface LiveKit extends AsyncDisposable {
   readonly pid: number
   /** WebSocket URL for participants. */
   readonly url: string
+  /** Makes the product use this LiveKit instead of one of its own; there is no recorder with it. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly apiKey: string
+  readonly apiSecret: string
   token(roomName: string, identity: string): Promise<string>
 }
 
@@ -31,6 +35,9 @@ export async function startLiveKit(): Promise<LiveKit> {
   return {
     pid,
     url: url.replace(/^http/, 'ws'),
+    apiKey,
+    apiSecret,
+    environment: { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret },
     token(roomName, identity) {
       const token = new AccessToken(apiKey, apiSecret, { identity })
       token.addGrant({ roomJoin: true, room: roomName })

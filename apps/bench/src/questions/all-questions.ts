@@ -3,6 +3,7 @@ import { idleMemory } from './idle-memory.ts'
 import { join } from './join.ts'
 import { localLiveKit } from './local-livekit.ts'
 import { pageSize } from './page-size.ts'
+import { proxy } from './proxy.ts'
 import { recorder } from './recorder.ts'
 import { recordingStart } from './recording-start.ts'
 import { recordingStop } from './recording-stop.ts'
@@ -18,4 +19,5 @@ export const allQuestions: readonly Question[] = [
   recordingStop,
   localLiveKit,
   recorder,
+  proxy,
 ]

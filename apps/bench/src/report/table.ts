@@ -13,14 +13,14 @@ export function table(answers: readonly Answer[]): string {
     ]
     if (error !== undefined)
       rows.push([question, `no answer: ${firstLine(error)}`, '', '', '', '', ...machine])
-    for (const { name, unit, budget, values } of figures) {
+    for (const { name, unit, budget, aim, values } of figures) {
       const { median, min, max } = summarise(values)
       rows.push([
         question,
         name,
         `${short(median)} ${unit}`,
         `${short(min)} – ${short(max)}`,
-        budget === undefined ? '' : `≤ ${budget} ${unit}`,
+        wanted(unit, budget, aim),
         String(values.length),
         ...machine,
       ])
@@ -30,6 +30,11 @@ export function table(answers: readonly Answer[]): string {
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
   lines.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '))
   return lines.map((line) => line.trimEnd()).join('\n')
+}
+
+function wanted(unit: string, budget: number | undefined, aim: number | undefined): string {
+  if (aim !== undefined) return `≥ ${aim} ${unit}`
+  return budget === undefined ? '' : `≤ ${budget} ${unit}`
 }
 
 /** Three significant digits at least, and never an exponent. */
