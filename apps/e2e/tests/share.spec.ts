@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test'
+import { openLibrary } from '../src/library.ts'
 import { join, uniqueRoomName } from '../src/meeting.ts'
 import { openRecordings, recordSeconds, videoState } from '../src/recording.ts'
 import { expect, test } from '../src/test.ts'
@@ -34,8 +35,9 @@ async function expectPlays(page: Page): Promise<void> {
     .toBeGreaterThan(0)
 }
 
-test('a link opens a recording for somebody without an account, until it is revoked', async ({
+test('a link opens a recording for somebody without an account, until it is revoked; the admin sees it all', async ({
   browser,
+  page,
   product,
 }) => {
   const alice = await join(browser, product.url, uniqueRoomName('Shared'), 'Alice')
@@ -68,7 +70,7 @@ test('a link opens a recording for somebody without an account, until it is revo
   await expect(bob.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible()
 
   // The page is the same one, and only what is behind the # differs
-  await bob.goto(await createLink(alice, 'Watch and download it'))
+  await bob.goto(await createLink(alice, 'Also download'))
   await expectPlays(bob)
   const [file] = await Promise.all([
     bob.waitForEvent('download'),
@@ -77,4 +79,20 @@ test('a link opens a recording for somebody without an account, until it is revo
   expect(file.suggestedFilename()).toMatch(/\.mp4$/)
   await bob.context().close()
   await alice.context().close()
+
+  await openLibrary(page, product)
+  await page.goto(`${product.url}/recordings/${encodeURIComponent(file.suggestedFilename())}`)
+  const history = page.getByRole('list', { name: 'History' })
+  await expect(history).toBeVisible()
+  const deeds = await history.getByRole('listitem').allTextContents()
+  const words = [
+    /Alice started it/,
+    /Alice stopped it/,
+    /Alice made a link \(…[0-9a-f]{6}\)/,
+    /Somebody with the link …[0-9a-f]{6} played it/,
+    /Alice revoked a link/,
+    /Somebody with the link …[0-9a-f]{6} downloaded it/,
+  ]
+  expect(words.filter((word) => !deeds.some((deed) => word.test(deed)))).toEqual([])
+  expect(deeds.every((deed) => deed.includes('127.0.0.1') || deed.includes('::1'))).toBe(true)
 })

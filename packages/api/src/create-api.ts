@@ -4,6 +4,7 @@ import type { AuditSink } from './audit/audit-log.ts'
 import { createAudit } from './audit/create-audit.ts'
 import type { ApiConfig } from './api-config.ts'
 import { type ApiContext, type ApiRequest, createContext } from './context.ts'
+import { sweepDaily } from './housekeeping/sweep-daily.ts'
 import { checkReadiness, type Readiness } from './health/check-readiness.ts'
 import { type MediaQuery, openMedia, type OpenedMedia } from './media/open-media.ts'
 import { createRecordingFeed } from './library/recording-feed.ts'
@@ -50,6 +51,7 @@ export function createApi(
   const feed = createRecordingFeed(services.index, log, now)
   const reconciler = startReconciler(services)
   const audit = createAudit(services, auditSink)
+  const stopSweeping = sweepDaily(services)
   return {
     createContext: (request) => createContext(services, feed, audit, request),
     receiveWebhook: (body, authorization) => receiveWebhook(services, body, authorization),
@@ -67,6 +69,7 @@ export function createApi(
     },
     async close() {
       feed.close()
+      stopSweeping()
       await reconciler.stop()
       await audit.close()
       await services.index.close()

@@ -5,6 +5,7 @@ import messageStyles from '../app/message-page.module.css'
 import { AdminGate } from '../library/admin-gate.tsx'
 import { Link } from '../navigation/link.tsx'
 import { navigate } from '../navigation/navigate.ts'
+import { AuditPanel } from '../recordings/audit-panel.tsx'
 import { type RecordingAction, RecordingDialogs } from '../recordings/recording-dialogs.tsx'
 import { useRecordingNews } from '../recordings/use-recording-news.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -29,7 +30,7 @@ export function RecordingPage({ recordingName }: { recordingName: string }) {
 
 function Recording({ recordingName }: { recordingName: string }) {
   const query = trpc.recordings.get.useQuery({ recordingName })
-  const { get } = trpc.useUtils().recordings
+  const { audit, get } = trpc.useUtils().recordings
   const look = useCallback(() => {
     // What is found, or that it is gone, is the query's state
     void get.invalidate({ recordingName })
@@ -56,6 +57,7 @@ function Recording({ recordingName }: { recordingName: string }) {
           <h1>This recording is gone</h1>
           <p>{message}</p>
           <Link href="/recordings">All recordings</Link>
+          <AuditPanel recordingName={recordingName} />
         </main>
       )
     }
@@ -78,13 +80,18 @@ function Recording({ recordingName }: { recordingName: string }) {
           <RecordingHeading recording={recording} />
           <RecordingPlayer recording={recording} startAt={startTime(window.location.search)} />
           <PlayerActions recording={recording} onAction={setAction} />
+          <AuditPanel recordingName={recordingName} />
         </>
       ) : (
         <div className={styles['skeleton']} aria-busy="true" />
       )}
       <RecordingDialogs
         action={action}
-        onAction={setAction}
+        onAction={(next) => {
+          setAction(next)
+          // What was done in the dialog is history now
+          if (!next) void audit.invalidate({ recordingName })
+        }}
         onResult={({ deleted }) => {
           if (deleted.length > 0) navigate('/recordings', { replace: true })
         }}

@@ -12,11 +12,13 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { formatMomentInFull } from './format-moment.ts'
+import { useNow } from '../ui/use-now.ts'
+import { formatMoment } from './format-moment.ts'
 import { recordingTitle } from './recording-title.ts'
 import styles from './share-dialog.module.css'
 import { ShareLinks } from './share-links.tsx'
 
+const MINUTE_MS = 60_000
 const HOUR = 60 * 60
 const LIFETIMES = [
   { value: String(HOUR), label: '1 hour' },
@@ -25,8 +27,8 @@ const LIFETIMES = [
   { value: String(MAX_SHARE_SECONDS), label: '30 days' },
 ]
 const RIGHTS = [
-  { value: 'play', label: 'Watch it' },
-  { value: 'download', label: 'Watch and download it' },
+  { value: 'play', label: 'Watch' },
+  { value: 'download', label: 'Also download' },
 ]
 
 /** Makes links that open one recording without any login, and shows and revokes those that there are. */
@@ -70,6 +72,7 @@ export function ShareDialog({ recording, onClose }: { recording: RecordingInfo; 
 }
 
 function NewLink({ link: { url, expiresAt } }: { link: ShareRecordingOutput }) {
+  const now = useNow(MINUTE_MS)
   return (
     <div className={styles['new']}>
       <div className={styles['link']}>
@@ -77,7 +80,7 @@ function NewLink({ link: { url, expiresAt } }: { link: ShareRecordingOutput }) {
         <CopyButton variant="primary" text={url} label="Copy link" />
       </div>
       <p className={styles['hint']}>
-        It opens this one recording without a login, until {formatMomentInFull(expiresAt)}. Copy it now: it is
+        It opens this one recording without a login, until {formatMoment(expiresAt, now)}. Copy it now: it is
         not shown again.
       </p>
     </div>

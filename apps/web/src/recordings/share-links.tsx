@@ -4,9 +4,13 @@ import { trpc } from '../api/trpc.ts'
 import { explainError } from '../api/explain-error.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useNow } from '../ui/use-now.ts'
 import { useToast } from '../ui/toast-context.ts'
-import { formatMomentInFull } from './format-moment.ts'
+import { linkMark } from './audit-in-words.ts'
+import { formatMoment, formatMomentInFull } from './format-moment.ts'
 import styles from './share-links.module.css'
+
+const MINUTE_MS = 60_000
 
 /** The links of a recording that work, each with a button that ends it. */
 export function ShareLinks({
@@ -46,6 +50,7 @@ export function ShareLinks({
 function ShareLinkRow({ link, onRevoked }: { link: ShareLink; onRevoked: (linkId: string) => void }) {
   const { linkId, recordingName, mayDownload, createdBy, expiresAt } = link
   const factsId = useId()
+  const now = useNow(MINUTE_MS)
   const showToast = useToast()
   const { share } = trpc.useUtils()
   const revoking = trpc.share.revoke.useMutation({
@@ -61,10 +66,14 @@ function ShareLinkRow({ link, onRevoked }: { link: ShareLink; onRevoked: (linkId
     <li className={styles['row']}>
       <p id={factsId} className={styles['facts']}>
         <span>
-          {mayDownload ? 'Watch and download' : 'Watch'}, until {formatMomentInFull(expiresAt)}
+          {mayDownload ? 'Watch and download' : 'Watch'} until{' '}
+          <time dateTime={new Date(expiresAt).toISOString()} title={formatMomentInFull(expiresAt)}>
+            {formatMoment(expiresAt, now)}
+          </time>
         </span>
         <span className={styles['maker']}>
-          By {createdBy.kind === 'admin' ? 'the admin' : createdBy.name || 'somebody in the meeting'}
+          {linkMark(linkId)}, made by{' '}
+          {createdBy.kind === 'admin' ? 'the admin' : createdBy.name || 'somebody in the meeting'}
         </span>
       </p>
       <Button

@@ -2,7 +2,6 @@ import type { AuditEntry } from '@roomreel/contracts'
 import type { Services } from '../services.ts'
 import { type AuditLog, type AuditSink, createAuditLog } from './audit-log.ts'
 import { createRepeatedPlays } from './repeated-plays.ts'
-import { startSweeping } from './sweep-audit.ts'
 
 /** ms that a player may be late with asking for its next URL. */
 const LATE_MS = 5 * 60_000
@@ -17,13 +16,9 @@ export interface Audit {
 
 export function createAudit(services: Services, sink: AuditSink): Audit {
   const log = createAuditLog(services, sink)
-  const stopSweeping = log.keptIn === 's3' ? startSweeping(services) : undefined
   return {
     log,
     isRepeatedPlay: createRepeatedPlays(services.config.playbackUrlSeconds * 1000 + LATE_MS),
-    async close() {
-      stopSweeping?.()
-      await log.close()
-    },
+    close: () => log.close(),
   }
 }

@@ -23,6 +23,8 @@ export interface ShareStore {
   /** All of a recording, in no order. */
   listOf(recordingName: string): Promise<StoredShareLink[]>
   remove(linkId: string): Promise<void>
+  /** @param before ms since the epoch @returns how many went */
+  removeWrittenBefore(before: number): Promise<number>
 }
 
 /** @param recordingsPath RECORDINGS_PATH, empty or with a slash at its end */
@@ -59,5 +61,15 @@ export function createShareStore(objects: ObjectStore, recordingsPath: string, l
     },
 
     remove: (linkId) => objects.delete(keyOf(linkId)),
+
+    async removeWrittenBefore(before) {
+      let removed = 0
+      for await (const { key, lastModified } of objects.list(prefix)) {
+        if (lastModified.getTime() >= before) continue
+        await objects.delete(key)
+        removed += 1
+      }
+      return removed
+    },
   }
 }
