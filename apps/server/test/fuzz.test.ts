@@ -69,6 +69,8 @@ const input = fc.oneof(
       statuses: fc.oneof(json, fc.array(json, { maxLength: 4 })),
       expiresInSeconds: json,
       shareToken: json,
+      linkId: json,
+      mayDownload: json,
       password: json,
       strategy: json,
       download: json,

@@ -28,7 +28,8 @@ const MINUTE_MS = 60_000
 /** A wrong password of one address is forgiven after this time, and one of anybody after the other. */
 const ADDRESS_FORGIVES_MS = 10 * MINUTE_MS
 const ALL_FORGIVE_MS = MINUTE_MS
-const FAILED_SHARES_PER_MINUTE = 60
+/** The secret of a link can't be guessed; this spares S3. A link that was withdrawn may be known to a whole office. */
+const FAILED_SHARES_PER_MINUTE = 300
 /** An office behind one address joins at once, and comes back together after its network was away. */
 const JOINS_PER_MINUTE = 300
 const CHANGES_PER_MINUTE = 1_200
