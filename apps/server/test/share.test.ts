@@ -29,8 +29,8 @@ afterAll(async () => {
   await product[Symbol.asyncDispose]()
 })
 
-async function storeRecording(number: number, roomId: string): Promise<string> {
-  const recording = tutorialMetadata('Board', number, roomId)
+async function storeRecording(number: number, roomId: string, roomName = 'Board'): Promise<string> {
+  const recording = tutorialMetadata(roomName, number, roomId)
   await store(s3, product.config, recording, FILE)
   return recording.name
 }
@@ -218,7 +218,7 @@ describe('a share link', () => {
     const { linkId } = await ann.recordings.share.mutate({ recordingName })
     const joined = await product.client().rooms.join.mutate({ roomName: 'Elsewhere', participantName: 'Eve' })
     const eve = product.participant(joined.token)
-    const own = await storeRecording(3, joined.roomId)
+    const own = await storeRecording(3, joined.roomId, 'Elsewhere')
     await expect(eve.recordings.share.mutate({ recordingName })).rejects.toMatchObject(failsWith('NOT_FOUND'))
     await expect(eve.share.list.query({ recordingName })).rejects.toMatchObject(failsWith('NOT_FOUND'))
     await expect(eve.share.revoke.mutate({ recordingName, linkId })).rejects.toMatchObject(
