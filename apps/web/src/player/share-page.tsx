@@ -5,11 +5,13 @@ import { useCallback } from 'react'
 import { explainError } from '../api/explain-error.ts'
 import messageStyles from '../app/message-page.module.css'
 import { CheckNotice } from '../recordings/check-notice.tsx'
+import { formatMoment, formatMomentInFull } from '../recordings/format-moment.ts'
 import { saveFile } from '../recordings/save-file.ts'
 import { useS3Reach } from '../recordings/use-s3-reach.ts'
 import { Button } from '../ui/button.tsx'
 import { useToast } from '../ui/toast-context.ts'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
+import { useNow } from '../ui/use-now.ts'
 import { Player } from './player.tsx'
 import actionStyles from './player-actions.module.css'
 import styles from './player-page.module.css'
@@ -17,6 +19,8 @@ import { RecordingHeading } from './recording-heading.tsx'
 import type { ShareVisit } from './share-visit.ts'
 import { startTime } from './start-time.ts'
 import { useShareVisit } from './use-share-visit.ts'
+
+const MINUTE_MS = 60_000
 
 /** What a share link opens: one recording, without a login. */
 export function SharePage({ linkId }: { linkId: string | undefined }) {
@@ -58,10 +62,11 @@ export function SharePage({ linkId }: { linkId: string | undefined }) {
       </main>
     )
   }
-  const { recording, mayDownload } = opened.data
+  const { recording, mayDownload, linkExpiresAt } = opened.data
   return (
     <main className={styles['page']}>
       <RecordingHeading recording={recording} />
+      <LinkEnd at={linkExpiresAt} />
       <CheckNotice recording={recording} />
       <Player
         recording={recording}
@@ -71,6 +76,19 @@ export function SharePage({ linkId }: { linkId: string | undefined }) {
       />
       {mayDownload && <SharedDownload recording={recording} visit={visit} />}
     </main>
+  )
+}
+
+/** @param at ms since the epoch */
+function LinkEnd({ at }: { at: number }) {
+  const now = useNow(MINUTE_MS)
+  return (
+    <p className={styles['name']}>
+      Shared with you until{' '}
+      <time dateTime={new Date(at).toISOString()} title={formatMomentInFull(at)}>
+        {formatMoment(at, now)}
+      </time>
+    </p>
   )
 }
 
