@@ -23,15 +23,13 @@ export function AuditPanel({ recordingName }: { recordingName: string }) {
       />
     )
   }
-  if (!data || data.keptIn === 'off') return null
+  // Nothing to tell, or nowhere to tell it from
+  if (!data || (data.entries.length === 0 && data.keptIn !== 'stdout')) return null
   return (
     <section className={styles['panel']} aria-labelledby={titleId}>
       <h2 id={titleId}>History</h2>
       {data.keptIn === 'stdout' && (
         <p className={styles['note']}>The audit log is kept by the server’s log.</p>
-      )}
-      {data.keptIn === 's3' && data.entries.length === 0 && (
-        <p className={styles['note']}>Nothing has been done with it so far.</p>
       )}
       {data.entries.length > 0 && (
         <ol className={styles['list']} aria-labelledby={titleId}>
