@@ -1,4 +1,7 @@
+import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningProduct, runProduct } from './running-product.ts'
 import { s3Client, store, tutorialMetadata } from './stored-recordings.ts'
@@ -9,6 +12,7 @@ const other = tutorialMetadata('Other', 2)
 const file = randomBytes(recording.size)
 
 let product: RunningProduct
+let s3: S3Client
 let ticketUrl: string
 
 beforeAll(async () => {
@@ -16,7 +20,7 @@ beforeAll(async () => {
     RECORDING_PLAYBACK_STRATEGY: 'PROXY',
     RECORDING_FILE_PORTION_SIZE: String(PORTION),
   })
-  const s3 = s3Client(product.config)
+  s3 = s3Client(product.config)
   await store(s3, product.config, recording, file)
   await store(s3, product.config, other, file)
   const admin = await product.admin()
@@ -24,6 +28,7 @@ beforeAll(async () => {
   ticketUrl = product.url + playback.url
 })
 afterAll(async () => {
+  s3.destroy()
   await product[Symbol.asyncDispose]()
 })
 
@@ -82,6 +87,92 @@ describe('GET /media', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-length')).toBe('10000')
   })
+})
+
+describe('a file that changes while it is played', () => {
+  const changing = tutorialMetadata('Changing', 3)
+  const later = randomBytes(changing.size)
+  let url: string
+
+  beforeAll(async () => {
+    await store(s3, product.config, changing, file)
+    const admin = await product.admin()
+    url = product.url + (await admin.recordings.playback.query({ recordingName: changing.name })).url
+  })
+
+  const part = (headers: Record<string, string> = {}) =>
+    fetch(url, { headers: { range: 'bytes=100-199', ...headers } })
+
+  it('is never mixed with what it was', async () => {
+    const before = await part()
+    expect((await bytesOf(before)).equals(file.subarray(100, 200))).toBe(true)
+    const etag = before.headers.get('etag') ?? ''
+    await store(s3, product.config, changing, later)
+
+    const after = await part()
+    expect(after.status).toBe(206)
+    expect(after.headers.get('etag')).not.toBe(etag)
+    expect((await bytesOf(after)).equals(later.subarray(100, 200))).toBe(true)
+    const other = await part({ 'if-range': etag })
+    expect(other.status).toBe(200)
+    expect((await bytesOf(other)).equals(later)).toBe(true)
+    expect((await part({ 'if-match': etag })).status).toBe(412)
+  })
+
+  it('is not there any more when it was deleted', async () => {
+    expect((await part()).status).toBe(206)
+    const Key = product.config.api.recordingsPath + changing.name
+    await s3.send(new DeleteObjectCommand({ Bucket: product.config.api.s3.bucket, Key }))
+    expect((await part()).status).toBe(404)
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(404)
+  })
+})
+
+describe('players that pause', () => {
+  const PLAYERS = 200
+  const long = { ...tutorialMetadata('Long', 4), size: 16 << 20 }
+  /** What the sockets and streams of S3, app and players, which are one process here, may hold for each of them. */
+  const HELD_BYTES = long.size / 4
+
+  it('hold neither memory nor others up, and get the rest when they go on', async () => {
+    const content = randomBytes(long.size)
+    await store(s3, product.config, long, content)
+    const admin = await product.admin()
+    const { url } = await admin.recordings.playback.query({ recordingName: long.name })
+    const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY })
+    const before = process.memoryUsage().arrayBuffers
+    try {
+      const players = await Promise.all(
+        Array.from({ length: PLAYERS }, () => answerTo(product.url + url, agent)),
+      )
+      expect(players.map(({ statusCode }) => statusCode)).toEqual(players.map(() => 200))
+      // Time enough to read ahead, if they did: somebody else's whole film, and the list
+      const another = await fetch(product.url + url)
+      expect((await bytesOf(another)).equals(content)).toBe(true)
+      expect((await admin.recordings.list.query({})).items.map(({ name }) => name)).toContain(long.name)
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(PLAYERS * HELD_BYTES)
+
+      const [player] = players
+      if (!player) throw new Error('no player')
+      const chunks: Buffer[] = []
+      player.on('data', (chunk: Buffer) => chunks.push(chunk))
+      await once(player, 'end')
+      expect(Buffer.concat(chunks).equals(content)).toBe(true)
+    } finally {
+      agent.destroy()
+    }
+  })
+
+  /** An answer that nobody reads yet. */
+  function answerTo(url: string, agent: Agent): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      get(url, { agent }, (answer) => {
+        // What becomes of it when the test is over
+        answer.on('error', () => undefined)
+        resolve(answer)
+      }).once('error', reject)
+    })
+  }
 })
 
 describe('a ticket', () => {

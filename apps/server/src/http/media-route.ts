@@ -31,7 +31,9 @@ function handlerOf(api: Api, metrics: ProductMetrics, part: MediaQuery['part']):
       throw new AppError('BAD_REQUEST', 'This address names no recording.')
 
     const left = new AbortController()
-    const leave = (): void => left.abort()
+    const leave = (): void => {
+      if (!reply.raw.writableFinished) left.abort()
+    }
     reply.raw.once('close', leave)
     const media = await api.openMedia(
       {

@@ -5,14 +5,18 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { Readable } from 'node:stream'
+import { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { AppError } from '../app-error.ts'
 import { measured, type Metrics } from '../metrics/metrics.ts'
 import type { ApiConfig } from '../api-config.ts'
+import { endWhenSilent } from './end-when-silent.ts'
+import { createRecent } from './recent.ts'
+import { createS3Clients, SILENCE_MS } from './s3-clients.ts'
+import { createSignedReader } from './signed-reader.ts'
 
 /** A text object with the ETag that a conditional write needs. */
 export interface StoredText {
@@ -75,7 +79,13 @@ export interface ObjectStore {
   list(prefix: string, options?: ListOptions): AsyncIterable<ListedObject>
   /** @returns undefined when there is no such object */
   head(key: string): Promise<ObjectHead | undefined>
-  /** @param range an HTTP Range value @returns undefined when the object has gone or changed since `etag` */
+  /** As `head` when it was asked last: to be used only where S3 is then asked for this ETag and no other. */
+  recentHead(key: string): ObjectHead | undefined
+  /**
+   * Bytes as they come, at the reader's pace; a reader may pause for as long as it likes.
+   * @param range an HTTP Range value
+   * @returns undefined when the object has gone or changed since `etag`
+   */
   read(
     key: string,
     etag: string,
@@ -96,20 +106,19 @@ export interface ObjectStore {
   close(): void
 }
 
+/** Of so many objects it is remembered how they were when they were last looked at; that is a few hundred KB. */
+const MAX_RECENT_HEADS = 1_000
+
 export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): ObjectStore {
-  const clientFor = (endpoint: string) =>
-    new S3Client({
-      endpoint,
-      region: config.region,
-      forcePathStyle: true,
-      credentials: { accessKeyId: config.accessKey, secretAccessKey: config.secretKey },
-      requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
-      maxAttempts: 2,
-    })
-  const client = clientFor(config.endpoint)
-  // Signatures cover the host, so what a browser uses has to be signed for the host it uses
-  const publicClient = clientFor(config.publicEndpoint)
+  const clients = createS3Clients(config)
+  const client = clients.calls
+  const recentHeads = createRecent<ObjectHead>(MAX_RECENT_HEADS)
   const Bucket = config.bucket
+  const signedReader = createSignedReader({
+    sign: (Key, expiresIn) =>
+      getSignedUrl(clients.media, new GetObjectCommand({ Bucket, Key }), { expiresIn }),
+    patienceMs: SILENCE_MS,
+  })
 
   const call = <Answer>(operation: string, work: () => Promise<Answer>): Promise<Answer> =>
     answered(() =>
@@ -138,6 +147,20 @@ export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): Ob
     // 409: two conditional writes met in S3 and this one lost; 404: If-Match on what has been deleted
     const written = condition ? await orUndefined(answer, 412, 409, 404) : await answer
     return written && (written.ETag ?? '')
+  }
+
+  const readBySdk = async (
+    Key: string,
+    IfMatch: string,
+    Range: string | undefined,
+    abortSignal: AbortSignal,
+  ): Promise<IncomingMessage | undefined> => {
+    const command = new GetObjectCommand({ Bucket, Key, IfMatch, Range })
+    const answer = await orUndefined(clients.media.send(command, { abortSignal }), 404, 412)
+    if (!answer) return undefined
+    // Node's own message, unless something is put between us and S3
+    if (!(answer.Body instanceof IncomingMessage)) throw new TypeError('S3 answered without a stream.')
+    return answer.Body
   }
 
   return {
@@ -187,19 +210,25 @@ export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): Ob
     head: (Key) =>
       call('head', async () => {
         const answer = await orUndefined(client.send(new HeadObjectCommand({ Bucket, Key })), 404)
-        if (!answer) return undefined
-        return {
+        const head = answer && {
           size: answer.ContentLength ?? 0,
           etag: answer.ETag ?? '""',
           lastModified: answer.LastModified ?? new Date(0),
         }
+        recentHeads.set(Key, head)
+        return head
       }),
+
+    recentHead: (key) => recentHeads.get(key),
 
     read: (Key, IfMatch, Range, abortSignal) =>
       call('read', async () => {
-        const command = new GetObjectCommand({ Bucket, Key, IfMatch, Range })
-        const answer = await orUndefined(client.send(command, { abortSignal }), 404, 412)
-        return answer?.Body instanceof Readable ? answer.Body : undefined
+        const headers = { 'if-match': IfMatch, ...(Range !== undefined && { range: Range }) }
+        const direct = await signedReader.read(Key, headers, abortSignal)
+        if (direct === 'gone') return undefined
+        const body = direct ?? (await readBySdk(Key, IfMatch, Range, abortSignal))
+        if (body) endWhenSilent(body, SILENCE_MS)
+        return body
       }),
 
     readBytes: (Key, start, length) =>
@@ -217,7 +246,7 @@ export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): Ob
     presign: (Key, { expiresInSeconds, contentType, contentDisposition }) =>
       answered(() =>
         getSignedUrl(
-          publicClient,
+          clients.browsers,
           new GetObjectCommand({
             Bucket,
             Key,
@@ -234,8 +263,8 @@ export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): Ob
       }),
 
     close() {
-      client.destroy()
-      publicClient.destroy()
+      signedReader.destroy()
+      clients.destroy()
     },
   }
 }
