@@ -18,7 +18,7 @@ export const START_SCRIPT = join(repository, 'scripts', 'start.mjs')
 export interface Product extends AsyncDisposable {
   readonly url: string
   readonly pid: number
-  /** From the start of the process to the first `/readyz` that says yes. */
+  /** From the start of the process to the first yes. */
   readonly readyAfterSeconds: number
   /** @param headers beside those of the token */
   client(token?: string, headers?: Readonly<Record<string, string>>): Client
@@ -32,15 +32,21 @@ export async function dataFolder(): Promise<AsyncDisposable & { readonly path: s
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
+export interface StartOptions {
+  readonly main?: string
+  /** Variables that differ, such as S3_ENDPOINT for an S3 that runs already. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** What has to say yes: `/healthz` does as soon as it listens. */
+  readonly readyAt?: '/readyz' | '/healthz'
+}
+
 /**
  * Starts the product on free ports and waits until it is ready.
- * @param environment variables that differ from that, such as S3_ENDPOINT for an S3 that runs already
  * @throws Error with what it printed when it ends before that
  */
 export async function startProduct(
   dataDir: string,
-  main = SERVER_MAIN,
-  environment: Readonly<Record<string, string>> = {},
+  { main = SERVER_MAIN, environment = {}, readyAt = '/readyz' }: StartOptions = {},
 ): Promise<Product> {
   const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
   const url = `http://localhost:${server}`
@@ -74,7 +80,7 @@ export async function startProduct(
   try {
     await until('the product is ready', async () => {
       if (child.exitCode !== null) throw new Error(`It ended with status ${child.exitCode}: ${output}`)
-      return (await isReady(url)) ? true : undefined
+      return (await saysYes(`${url}${readyAt}`)) ? true : undefined
     })
   } catch (error) {
     await end()
@@ -102,9 +108,9 @@ async function interrupt(child: ChildProcess, pid: number, exited: Promise<unkno
   await exited
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function saysYes(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok
+    return (await fetch(url)).ok
   } catch {
     // Not listening yet: asked again until it does, or its process ends
     return false

@@ -88,7 +88,7 @@ export class Participants implements AsyncDisposable {
         if (this.#failure !== undefined) throw new Error(this.#failure)
         return ask()
       },
-      5,
+      { intervalMs: 5 },
     )
   }
 

@@ -1,6 +1,7 @@
 import type { Question } from '../question.ts'
 import { idleMemory } from './idle-memory.ts'
 import { join } from './join.ts'
+import { list } from './list.ts'
 import { localLiveKit } from './local-livekit.ts'
 import { pageSize } from './page-size.ts'
 import { proxy } from './proxy.ts'
@@ -8,6 +9,7 @@ import { recorder } from './recorder.ts'
 import { recordingStart } from './recording-start.ts'
 import { recordingStop } from './recording-stop.ts'
 import { start } from './start.ts'
+import { webhooks } from './webhooks.ts'
 
 /** In the order in which they are asked. */
 export const allQuestions: readonly Question[] = [
@@ -20,4 +22,6 @@ export const allQuestions: readonly Question[] = [
   localLiveKit,
   recorder,
   proxy,
+  webhooks,
+  list,
 ]

@@ -33,7 +33,7 @@ export const idleMemory: Question = {
         const { min, max } = summarise(last)
         return last.length === READINGS && max - min <= max * FLAT_WITHIN ? last : undefined
       },
-      READING_INTERVAL_MS,
+      { intervalMs: READING_INTERVAL_MS },
     )
     return [{ name: 'RSS, all processes', unit: 'MB', budget: 150, values }]
   },

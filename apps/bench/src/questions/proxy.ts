@@ -8,11 +8,11 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ADMIN_PASSWORD, adminOf } from '../admin.ts'
+import { ADMIN_ENVIRONMENT, adminOf } from '../admin.ts'
 import { cpuSeconds, memory } from '../machine/processes.ts'
 import { Readers } from '../playback/readers.ts'
 import type { Reading } from '../playback/reader-messages.ts'
-import { dataFolder, SERVER_MAIN, startProduct } from '../product.ts'
+import { dataFolder, startProduct } from '../product.ts'
 import type { Figure, Question } from '../question.ts'
 import { startLiveKit } from '../meeting/livekit.ts'
 import { startS3 } from '../storage/s3.ts'
@@ -72,10 +72,8 @@ export const proxy: Question = {
     const recording = numberedRecording(1, FILE_BYTES)
     const file = randomBytes(FILE_BYTES)
     await store(s3, recording, file)
-    await using product = await startProduct(folder.path, SERVER_MAIN, {
-      ...s3.environment,
-      ...livekit.environment,
-      ADMIN_PASSWORD,
+    await using product = await startProduct(folder.path, {
+      environment: { ...s3.environment, ...livekit.environment, ...ADMIN_ENVIRONMENT },
     })
     const admin = await adminOf(product)
     const { name: recordingName } = recording

@@ -45,7 +45,7 @@ async function stopToPlayable({ client, roomName, people }: Meeting, recordedMs:
       const { items } = await client.recordings.list.query({})
       return items.find((item) => item.id === id && isPlayable(item))
     },
-    POLL_MS,
+    { intervalMs: POLL_MS },
   )
   const { url } = await client.recordings.playback.query({ recordingName: recording.name })
   const beginning = await firstBytes(url)

@@ -13,10 +13,10 @@ export const start: Question = {
   async measure() {
     await using folder = await dataFolder()
     // Warm-up: the first start makes the data folder, and builds what may be stale
-    await (await startProduct(folder.path, START_SCRIPT))[Symbol.asyncDispose]()
+    await (await startProduct(folder.path, { main: START_SCRIPT }))[Symbol.asyncDispose]()
     const values: number[] = []
     for (let run = 0; run < RUNS; run++) {
-      await using product = await startProduct(folder.path, START_SCRIPT)
+      await using product = await startProduct(folder.path, { main: START_SCRIPT })
       values.push(product.readyAfterSeconds)
     }
     return [{ name: 'ready after', unit: 's', budget: 5, values }]

@@ -5,6 +5,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type S3Options, S3StartedSchema } from './s3-messages.ts'
 
+/** What the bench keeps its objects in. */
+export const S3_BUCKET = 'bench'
+
 const entry = fileURLToPath(new URL('./s3-process.js', import.meta.url))
 /** More than any question asks at once. */
 const MAX_SOCKETS = 512
@@ -14,6 +17,8 @@ export interface S3 extends AsyncDisposable {
   readonly pid: number
   readonly url: string
   readonly bucket: string
+  readonly region: string
+  readonly keys: { readonly accessKey: string; readonly secretKey: string }
   readonly client: S3Client
   /** Makes the product use this S3 instead of one of its own. */
   readonly environment: Readonly<Record<string, string>>
@@ -26,7 +31,7 @@ export async function startS3(dataDir: string): Promise<S3> {
     accessKey: 'bench',
     secretKey: randomBytes(24).toString('base64url'),
     region: 'us-east-1',
-    bucket: 'bench',
+    bucket: S3_BUCKET,
   }
   const child = fork(entry, [JSON.stringify(options)])
   const exited = once(child, 'exit')
@@ -46,6 +51,8 @@ export async function startS3(dataDir: string): Promise<S3> {
     pid,
     url,
     bucket,
+    region,
+    keys: { accessKey, secretKey },
     client,
     environment: {
       S3_ENDPOINT: url,
