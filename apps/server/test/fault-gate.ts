@@ -3,7 +3,19 @@ import { buffer } from 'node:stream/consumers'
 import { freePort } from '@roomreel/tooling/free-port'
 
 /** What becomes of one request. `lose-answer`: it is carried out, and nobody hears of it. */
-export type Passage = 'pass' | 'cut' | 'lose-answer'
+export type Fate = 'pass' | 'cut' | 'lose-answer'
+
+/** A fate, and something that happens when the server has answered. */
+export interface FateAndMore {
+  readonly fate: Fate
+  readonly onAnswered: () => void | Promise<void>
+}
+
+export type Rule = (
+  method: string,
+  path: string,
+  body: string,
+) => Fate | FateAndMore | Promise<Fate | FateAndMore>
 
 /**
  * An HTTP reverse proxy in front of a real server. It changes nothing of what passes, not even the Host header:
@@ -13,19 +25,21 @@ export interface FaultGate extends AsyncDisposable {
   /** http://host:port, for whoever is to go through the gate. */
   readonly url: string
   /** From now on every request goes as `decide` says. */
-  rule(decide: (method: string, path: string) => Passage): void
+  rule(decide: Rule): void
 }
 
 /** @param target the real server's URL */
 export async function openFaultGate(target: string): Promise<FaultGate> {
   const { hostname, port: targetPort } = new URL(target)
-  let decide: (method: string, path: string) => Passage = () => 'pass'
+  let decide: Rule = () => 'pass'
 
   const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET', url: path = '/', headers } = incoming
     const body = await buffer(incoming)
-    const passage = decide(method, decodeURIComponent(path))
-    if (passage === 'cut') {
+    const decision = await decide(method, decodeURIComponent(path), body.toString())
+    const { fate, onAnswered } =
+      typeof decision === 'string' ? { fate: decision, onAnswered: undefined } : decision
+    if (fate === 'cut') {
       incoming.socket.destroy()
       return
     }
@@ -35,7 +49,8 @@ export async function openFaultGate(target: string): Promise<FaultGate> {
       outgoing.end(body)
     })
     const content = await buffer(answer)
-    if (passage === 'lose-answer') {
+    await onAnswered?.()
+    if (fate === 'lose-answer') {
       incoming.socket.destroy()
       return
     }
