@@ -36,7 +36,9 @@ export function startReconciler(services: Services): Reconciler {
   const passing = repeat(
     () => passMs,
     async () => {
-      if (!isFirst && !(await takePassLease(services, passMs * 0.9))) return
+      // Who asks a new process for a list waits for the library to be read, and for nothing else
+      if (isFirst) await services.index.ensureFresh(Number.POSITIVE_INFINITY)
+      else if (!(await takePassLease(services, passMs * 0.9))) return
       const startedAt = performance.now()
       const { repaired, failed } = await reconcileLibrary(services, { isThorough: false, decide: () => true })
       await services.index.keepSnapshot()
