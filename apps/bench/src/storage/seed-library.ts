@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { timeAll } from '../at-once.ts'
 import { fileKey, metadataKey, metadataText, numberedRecording } from './stored-recording.ts'
 
 const FILE_BYTES = 50_000_000
 const WRITES_AT_ONCE = 32
-/** Later than those that the app itself writes could be. */
+/** ms between the beginning of a recording and its upload: half an hour of film. */
 const UPLOADED_AFTER_MS = 1_800_000
 
 /**
@@ -20,49 +21,47 @@ const UPLOADED_AFTER_MS = 1_800_000
 export async function seedLibrary(dataDir: string, bucket: string, count: number): Promise<void> {
   const blobs = join(dataDir, 'blobs')
   await mkdir(blobs, { recursive: true })
-  const journal = createWriteStream(join(dataDir, 'journal'))
-  const write = async (record: unknown): Promise<void> => {
-    const json = JSON.stringify(record)
-    const checksum = crc32(json).toString(16).padStart(8, '0')
-    if (!journal.write(`${checksum} ${json}\n`)) await once(journal, 'drain')
-  }
-  await write({ type: 'bucket-created', bucket, atMs: Date.now() })
   const numbers = Array.from({ length: count }, (_, index) => index)
-  await timeAll(numbers, WRITES_AT_ONCE, async (number) => {
-    const recording = numberedRecording(number, FILE_BYTES)
-    const text = Buffer.from(metadataText(recording))
-    const id = number.toString(16).padStart(32, '0')
-    await writeFile(join(blobs, id), text)
-    const object = {
-      headers: {},
-      metadata: {},
-      modifiedMs: recording.startedAt + UPLOADED_AFTER_MS,
-    }
-    await write({
-      type: 'object-put',
-      bucket,
-      key: metadataKey(recording),
-      object: {
-        ...object,
-        contentType: 'application/json',
-        etag: createHash('md5').update(text).digest('hex'),
-        size: text.length,
-        blobs: [{ id, size: text.length }],
-      },
-    })
-    await write({
-      type: 'object-put',
-      bucket,
-      key: fileKey(recording),
-      object: {
-        ...object,
-        contentType: 'video/mp4',
-        etag: createHash('md5').update(recording.name).digest('hex'),
-        size: recording.size,
-        blobs: [],
-      },
-    })
-  })
-  journal.end()
-  await once(journal, 'finish')
+  await timeAll(numbers, WRITES_AT_ONCE, (number) =>
+    writeFile(join(blobs, blobId(number)), metadataText(numberedRecording(number, FILE_BYTES))),
+  )
+  await pipeline(Readable.from(journalOf(bucket, count)), createWriteStream(join(dataDir, 'journal')))
 }
+
+function* journalOf(bucket: string, count: number): Generator<string> {
+  yield journalLine({ type: 'bucket-created', bucket, atMs: Date.now() })
+  for (let number = 0; number < count; number++) yield* linesOf(bucket, number)
+}
+
+/** What the journal says of one recording: its metadata, and its film without bytes. */
+function linesOf(bucket: string, number: number): [string, string] {
+  const recording = numberedRecording(number, FILE_BYTES)
+  const text = Buffer.from(metadataText(recording))
+  const md5 = (content: string | Buffer): string => createHash('md5').update(content).digest('hex')
+  const common = { headers: {}, metadata: {}, modifiedMs: recording.startedAt + UPLOADED_AFTER_MS }
+  const metadata = {
+    ...common,
+    contentType: 'application/json',
+    etag: md5(text),
+    size: text.length,
+    blobs: [{ id: blobId(number), size: text.length }],
+  }
+  const film = {
+    ...common,
+    contentType: 'video/mp4',
+    etag: md5(recording.name),
+    size: recording.size,
+    blobs: [],
+  }
+  return [
+    journalLine({ type: 'object-put', bucket, key: metadataKey(recording), object: metadata }),
+    journalLine({ type: 'object-put', bucket, key: fileKey(recording), object: film }),
+  ]
+}
+
+function journalLine(record: unknown): string {
+  const json = JSON.stringify(record)
+  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
+}
+
+const blobId = (number: number): string => number.toString(16).padStart(32, '0')
