@@ -68,12 +68,13 @@ const remove = (Key: string) => s3.send(new DeleteObjectCommand({ Bucket: Bucket
 const put = (Key: string, value: unknown) =>
   s3.send(new PutObjectCommand({ Bucket: Bucket(), Key, Body: JSON.stringify(value) }))
 
+/** What is kept of a recording, but for what is said of it in the audit log. */
 async function keysOf(recordingName: string): Promise<string[]> {
   const { Contents = [] } = await s3.send(
     new ListObjectsV2Command({ Bucket: Bucket(), Prefix: 'recordings/' }),
   )
   const base = recordingName.replace('.mp4', '')
-  return Contents.flatMap(({ Key = '' }) => (Key.includes(base) ? [Key] : []))
+  return Contents.flatMap(({ Key = '' }) => (Key.includes(base) && !Key.includes('/.audit/') ? [Key] : []))
 }
 
 /** @returns the repairs that are (or would be) made */
