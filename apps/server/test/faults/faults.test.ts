@@ -9,7 +9,7 @@ import { Meeting } from './meeting.ts'
 import { outcomeOf } from './outcome.ts'
 import { type Product, startProduct } from './product.ts'
 import { openProductPool, type ProductPool } from './product-pool.ts'
-import { record, recordAgain } from './record.ts'
+import { record, recordAgain, recordsUntilStopped } from './record.ts'
 import { type Stack, startStack } from './stack.ts'
 import { seeTruth, type Truth } from './the-truth.ts'
 
@@ -125,8 +125,10 @@ describe.concurrent('one truth', { timeout: 900_000 }, () => {
       expect(start.status === 'fulfilled' || isConflict(start.reason)).toBe(true)
     }
     expect(await meeting.egresses()).toHaveLength(1)
-    await record(meeting)
+    await recordsUntilStopped(meeting)
     const { recordings } = await truthOf(meeting, 1)
+    await recordAgain(meeting)
+    await truthOf(meeting, 2)
     results.push({
       number: CASES.length,
       fault: 'asked forty times, at two replicas at once:',

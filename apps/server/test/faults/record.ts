@@ -13,6 +13,11 @@ export async function record(meeting: Meeting): Promise<void> {
     // It may have begun all the same
     if (!(await meeting.activeEgress())) return
   }
+  await recordsUntilStopped(meeting)
+}
+
+/** Of a recording that somebody has started: it runs for a moment, and somebody presses Stop. */
+export async function recordsUntilStopped(meeting: Meeting): Promise<void> {
   await recordsFor(meeting, RECORDED_SECONDS)
   await stop(meeting)
 }
