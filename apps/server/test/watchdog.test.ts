@@ -105,6 +105,41 @@ describe('the watchdog', () => {
     expect(await roomSays('Never')).toContain('"STARTING"')
   })
 
+  it('tells the room of a recording of which LiveKit knows nothing any more, and lets it be recorded again', async () => {
+    const { token, roomId } = await product
+      .client()
+      .rooms.join.mutate({ roomName: 'Forgotten', participantName: 'Ann' })
+    const now = Date.now() + ahead
+    const times = { startedAt: now, updatedAt: now }
+    const recording = { id: 'EG_forgotten', name: '', roomName: 'Forgotten', roomId, ...times }
+    const claim = {
+      state: 'held',
+      roomName: 'Forgotten',
+      roomId,
+      layout: 'grid',
+      requestedAt: now,
+      expiresAt: now,
+      recording: { ...recording, duration: 0, size: 0, status: 'STARTED' },
+    }
+    const s3 = s3Client(product.config)
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: product.config.api.s3.bucket,
+        Key: `recordings/.claims/${roomId}.json`,
+        Body: JSON.stringify(claim),
+      }),
+    )
+    s3.destroy()
+    await expect
+      .poll(async () => {
+        ahead += 3_000
+        return roomSays('Forgotten')
+      }, WAIT)
+      .toMatch(/"FAILED".*The recorder stopped without a word/)
+    const client = product.participant(token)
+    expect((await client.recordings.start.mutate({ roomName: 'Forgotten' })).status).toBe('STARTING')
+  })
+
   it('tells the room of a recorder that goes silent, and takes its file when it comes after all', async () => {
     const { client, recording } = await start('Silent')
     const startedAt = Date.now() + ahead

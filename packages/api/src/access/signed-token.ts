@@ -4,6 +4,8 @@ import { AppError } from '../app-error.ts'
 
 const ALGORITHM = 'HS256'
 
+const ExpirySchema = z.object({ exp: z.number() })
+
 /**
  * Signs `claims` as a JWT (RFC 7519) that ends at `expiresAtMs` (ms since the epoch, rounded down to seconds).
  */
@@ -24,7 +26,7 @@ export async function signToken(
  * Checks signature and expiry and reads the claims by `schema`.
  * @throws AppError UNAUTHORIZED with `message` when the token is not a good one
  */
-export async function verifyToken<Schema extends z.ZodType>(
+export async function verifyToken<Schema extends z.ZodObject>(
   key: Uint8Array,
   token: string,
   schema: Schema,
@@ -37,7 +39,7 @@ export async function verifyToken<Schema extends z.ZodType>(
       requiredClaims: ['exp'],
       currentDate: new Date(nowMs),
     })
-    return z.intersection(schema, z.object({ exp: z.number() })).parse(payload)
+    return { ...schema.parse(payload), ...ExpirySchema.parse(payload) }
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
       throw new AppError('UNAUTHORIZED', message, { cause: error })

@@ -1,6 +1,6 @@
 import { isActiveStatus, parseRoomMetadata, type RecordingInfo, type RoomMetadata } from '@roomreel/contracts'
 import type { EgressInfo } from 'livekit-server-sdk'
-import { callLiveKit } from '../livekit/livekit-api.ts'
+import { findEgress } from '../livekit/find-egress.ts'
 import { findRoom } from '../rooms/find-room.ts'
 import type { Services } from '../services.ts'
 import { checkRecordingSoon } from './check-recording.ts'
@@ -192,9 +192,7 @@ async function isRoomOurs(
 }
 
 async function askLiveKit(services: Services, egressId: string): Promise<RecordingInfo | undefined> {
-  const [info] = await callLiveKit(services.livekit, 'listEgress', () =>
-    services.livekit.egress.listEgress({ egressId }),
-  )
+  const info = await findEgress(services.livekit, egressId)
   return info && recordingFromEgress(info, services.keys)
 }
 

@@ -1,5 +1,6 @@
 import { isActiveStatus, type RecordingInfo } from '@roomreel/contracts'
 import type { Room } from 'livekit-server-sdk'
+import { findEgress } from '../livekit/find-egress.ts'
 import { callLiveKit } from '../livekit/livekit-api.ts'
 import { findRoom } from '../rooms/find-room.ts'
 import type { Services } from '../services.ts'
@@ -26,9 +27,7 @@ export async function watchClaim(services: Services, claim: HeldClaim): Promise<
     await watchStart(services, claim)
     return
   }
-  const [info] = await callLiveKit(services.livekit, 'listEgress', () =>
-    services.livekit.egress.listEgress({ egressId: claim.recording?.id ?? '' }),
-  )
+  const info = await findEgress(services.livekit, claim.recording.id)
   if (info) {
     const recording = await applyEgressInfo(services, info, 'list')
     if (!recording || !isActiveStatus(recording.status)) return

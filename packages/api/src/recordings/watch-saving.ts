@@ -1,5 +1,5 @@
 import { isActiveStatus, type RecordingInfo } from '@roomreel/contracts'
-import { callLiveKit } from '../livekit/livekit-api.ts'
+import { findEgress } from '../livekit/find-egress.ts'
 import type { Services } from '../services.ts'
 import { applyEgressInfo, applyNews } from './apply-news.ts'
 
@@ -17,9 +17,7 @@ export function recordingsBeingSaved({ index }: Pick<Services, 'index'>): readon
  * @throws AppError SERVICE_UNAVAILABLE
  */
 export async function watchSaving(services: Services, recording: RecordingInfo): Promise<void> {
-  const [info] = await callLiveKit(services.livekit, 'listEgress', () =>
-    services.livekit.egress.listEgress({ egressId: recording.id }),
-  )
+  const info = await findEgress(services.livekit, recording.id)
   if (info) {
     const known = await applyEgressInfo(services, info, 'list')
     if (!known || !isActiveStatus(known.status)) return

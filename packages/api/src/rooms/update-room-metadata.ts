@@ -1,5 +1,5 @@
 import { parseRoomMetadata, type RoomMetadata } from '@roomreel/contracts'
-import { callLiveKit } from '../livekit/livekit-api.ts'
+import { callLiveKit, liveKitStatus } from '../livekit/livekit-api.ts'
 import type { Services } from '../services.ts'
 import { findRoom } from './find-room.ts'
 
@@ -18,7 +18,12 @@ export async function updateRoomMetadata(
   const current = parseRoomMetadata(live.metadata)
   const next = JSON.stringify({ ...current, ...change(current) })
   if (next === JSON.stringify(current)) return
-  await callLiveKit(services.livekit, 'updateRoomMetadata', () =>
-    services.livekit.rooms.updateRoomMetadata(room.roomName, next),
-  )
+  try {
+    await callLiveKit(services.livekit, 'updateRoomMetadata', () =>
+      services.livekit.rooms.updateRoomMetadata(room.roomName, next),
+    )
+  } catch (error) {
+    // It has gone since it was looked at
+    if (liveKitStatus(error) !== 404) throw error
+  }
 }
