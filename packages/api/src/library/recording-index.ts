@@ -5,7 +5,7 @@ import type { RecordingStore } from '../recordings/recording-store.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import type { RecordingKeys } from '../storage/recording-keys.ts'
 import { createChangeFollower } from './changes/change-follower.ts'
-import { createChangeLog } from './changes/change-log.ts'
+import { CHANGES_KEPT_MS, createChangeLog } from './changes/change-log.ts'
 import { subjectOf } from './changes/change-subject.ts'
 import { createLibraryReader } from './reading/library-reader.ts'
 import { createSnapshotKeeper } from './reading/snapshot-keeper.ts'
@@ -21,6 +21,8 @@ const SCAN_MS = 3_000
 const SCAN_MS_PER_RECORDING = 1
 /** A scan that is this many times later than it should be is waited for, because nobody has looked for long. */
 const OVERDUE_FACTOR = 4
+/** ms for which the newest recordings that a replica has left can be completed from the log of changes. */
+const NEWEST_PAGE_LIMIT_MS = CHANGES_KEPT_MS - 600_000
 /** ms that somebody waits for such a scan; what it finds later is told by events. */
 const SCAN_PATIENCE_MS = 500
 
@@ -89,6 +91,8 @@ export function createRecordingIndex(
   let polledAt = Number.NEGATIVE_INFINITY
   let claimsReadAt = Number.NEGATIVE_INFINITY
   let scannedAt = Number.NEGATIVE_INFINITY
+  /** How many of the newest are known while the others are still being read. */
+  let knownNewest = 0
   /** Those who wait for the newest recordings while the others are still being read. */
   const waitingForNewest = new Set<{ readonly count: number; readonly resolve: () => void }>()
 
@@ -111,6 +115,7 @@ export function createRecordingIndex(
   }
 
   const tellNewest = (count: number): void => {
+    knownNewest = Math.max(knownNewest, count)
     for (const waiting of waitingForNewest) {
       if (waiting.count > count) continue
       waitingForNewest.delete(waiting)
@@ -120,8 +125,9 @@ export function createRecordingIndex(
 
   const load = createSharedRun(async () => {
     const startedAt = performance.now()
-    follower.begin()
+    follower.begin(now())
     try {
+      await beginWithNewest()
       const options = { snapshot: await snapshot.read(), onNewest: tellNewest }
       snapshot.noteChanges(await reader.load(options))
       isLoaded = true
@@ -131,15 +137,34 @@ export function createRecordingIndex(
     } finally {
       rows.takeEvents()
       tellNewest(Number.POSITIVE_INFINITY)
+      knownNewest = 0
     }
   })
+
+  /** Knows the newest recordings before all others, where some replica has left them not long ago. */
+  const beginWithNewest = async (): Promise<void> => {
+    const page = await snapshot.readNewest()
+    if (!page || Math.abs(now() - page.asOf) > NEWEST_PAGE_LIMIT_MS) return
+    for (const { address, content } of page.rows) {
+      if (rows.etagOf(address) === undefined) rows.enter(address, content)
+    }
+    follower.begin(page.asOf)
+    const [, { isScanNeeded }] = await Promise.all([
+      reader.scan(['claim', 'tombstone', 'failed']),
+      follower.poll(),
+    ])
+    rows.takeEvents()
+    if (isScanNeeded) return
+    polledAt = performance.now()
+    tellNewest(rows.order.indexStartedBefore(page.completeFrom))
+  }
 
   const poll = createSharedRun(async () => {
     const startedAt = performance.now()
     const { isScanNeeded } = await follower.poll()
     polledAt = startedAt
-    publish()
-    if (isScanNeeded) scanBehind()
+    publishOnceLoaded()
+    if (isScanNeeded && isLoaded) scanBehind()
   })
 
   const scan = createSharedRun(async () => {
@@ -172,6 +197,7 @@ export function createRecordingIndex(
   const loadOrNewest = async (newest: number): Promise<void> => {
     const loading = load.join()
     if (newest === Number.POSITIVE_INFINITY) return loading
+    if (newest <= knownNewest) return undefined
     let stopWaiting: () => void = () => undefined
     const known = new Promise<void>((resolve) => {
       const waiting = { count: newest, resolve }
@@ -210,7 +236,12 @@ export function createRecordingIndex(
 
   return {
     async ensureFresh(maxAgeMs, newest = Number.POSITIVE_INFINITY) {
-      if (!isLoaded) return loadOrNewest(newest)
+      if (!isLoaded) {
+        await loadOrNewest(newest)
+        // What is answered before all is known follows the other replicas, too
+        if (Number.isFinite(polledAt) && performance.now() - polledAt >= maxAgeMs) await poll.join()
+        return
+      }
       if (performance.now() - polledAt >= maxAgeMs) await poll.join()
       await keepScanned()
     },
@@ -224,7 +255,11 @@ export function createRecordingIndex(
       if (!isKnownAfterwards) await scan.fresh()
     },
     ageMs: () => performance.now() - polledAt,
-    keepSnapshot: () => (isLoaded ? snapshot.keep() : Promise.resolve()),
+    async keepSnapshot() {
+      if (!isLoaded) return
+      await snapshot.keepNewest(follower.knownUntil)
+      await snapshot.keep()
+    },
     order: rows.order,
     all: () => rows.order.all(),
     get: (recordingName) => rows.get(recordingName),

@@ -12,6 +12,7 @@ it('keeps nothing in the bucket that docs/storage.md does not tell of', async ()
     keys.deletedPrefix,
     keys.changePrefix,
     keys.snapshot,
+    keys.newestPage,
     keys.passLease,
     keys.thumbnailTemplate.replace(/\{.*/, ''),
   ]

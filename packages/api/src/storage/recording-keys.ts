@@ -23,6 +23,8 @@ export interface RecordingKeys {
   change(id: string): string
   /** What a new process may begin with instead of reading everything; it can be lost at any time. */
   readonly snapshot: string
+  /** The newest recordings alone, with which a new process answers before it knows the others. */
+  readonly newestPage: string
   /** Which replica went through the library last. */
   readonly passLease: string
   /** What a new recording's picture is to be called, without `.jpeg`; the recorder fills in the braces. */
@@ -57,6 +59,7 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
     changePrefix,
     change: (id) => `${changePrefix}${id}.json`,
     snapshot: `${recordingsPath}.index/recordings.ndjson.gz`,
+    newestPage: `${recordingsPath}.index/newest.json`,
     passLease: `${recordingsPath}.reconciler.json`,
     thumbnailTemplate: `${recordingsPath}.thumbnails/{room_name}-{room_id}-{time}`,
     thumbnailFor: (name) => `.thumbnails/${base(name)}.jpeg`,

@@ -1,5 +1,7 @@
 import type { RecordingInfo } from '@roomreel/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { formatChangeId } from '../../src/library/changes/change-id.ts'
 import { listRecordings } from '../../src/library/list-recordings.ts'
 import { compareNewestFirst } from '../../src/library/recording-order.ts'
 import { type Library, recordingNumber, recordingNumbers, type Replica, startLibrary } from './a-library.ts'
@@ -86,8 +88,8 @@ describe('a new process', () => {
 
     const second = library.replica()
     await second.index.ensureFresh(0)
-    // The snapshot itself, and the two that it does not know
-    expect(second.calls('get')).toBe(3)
+    // The newest page, the snapshot, and the two that they do not know
+    expect(second.calls('get')).toBe(4)
     expect(await allNames(second)).toEqual(newest([...recordings.slice(0, 399), added]))
     expect(second.index.get(changed.name)?.duration).toBe(99)
   })
@@ -112,7 +114,8 @@ describe('a new process', () => {
     await second.index.keepSnapshot()
     const third = library.replica()
     expect(await allNames(third)).toEqual(newest(recordings))
-    expect(third.calls('get')).toBe(1)
+    // The newest page and the snapshot
+    expect(third.calls('get')).toBe(2)
   })
 
   it('writes no snapshot where few have changed, or there are few', async () => {
@@ -126,6 +129,61 @@ describe('a new process', () => {
     await another.index.ensureFresh(0)
     await another.index.keepSnapshot()
     await another.index.keepSnapshot()
-    expect(another.calls('put')).toBe(1)
+    // With the newest page
+    expect(another.calls('put')).toBe(2)
+  })
+
+  describe('where another has left the newest page', () => {
+    const recordings = recordingNumbers(400)
+    let first: Replica
+    beforeEach(async () => {
+      await library.write(recordings)
+      first = library.replica()
+      await first.index.ensureFresh(0)
+      await first.index.keepSnapshot()
+    })
+
+    it('answers with it and what the log has told since, before it looks for all others', async () => {
+      const added = recordingNumber(500)
+      const saved = await first.store.save(added)
+      first.index.put(saved.key, saved.etag, saved.recording)
+      const { name } = recordingNumber(398)
+      await first.objects.delete(first.keys.metadata(name))
+      first.index.remove(first.keys.metadata(name))
+      await first.index.close()
+      // What no log tells is found by the look at all that follows
+      await library.erase(recordingNumber(397).name)
+
+      const told = newest([...recordings.filter(({ name: other }) => other !== name), added])
+      const second = library.replica()
+      expect(await firstPage(second)).toEqual(told.slice(0, LIMIT))
+      const found = told.filter((other) => other !== recordingNumber(397).name)
+      await second.index.ensureFresh(0)
+      expect(await allNames(second)).toEqual(found)
+    })
+
+    it.each<[string, (page: Record<string, unknown>) => unknown]>([
+      ['is too old for the log', (page) => ({ ...page, asOf: Date.now() - 3_600_000 })],
+      ['is of a time to come', (page) => ({ ...page, asOf: Date.now() + 7_200_000 })],
+      ['is of another version', (page) => ({ ...page, version: 2 })],
+      ['is nothing of the kind', () => 'newest'],
+    ])('looks at all others first where it %s', async (_what, change) => {
+      const { objects, keys } = first
+      const stored = await objects.getText(keys.newestPage)
+      await objects.putJson(
+        keys.newestPage,
+        change(z.record(z.string(), z.unknown()).parse(JSON.parse(stored?.text ?? ''))),
+      )
+      await library.erase(recordingNumber(399).name)
+      expect(await firstPage(library.replica())).toEqual(newest(recordings).slice(1, LIMIT + 1))
+    })
+
+    it('looks at all others first where the log says that something is missing', async () => {
+      const { objects, keys } = first
+      const id = formatChangeId({ time: Date.now(), writer: 'stranger', sequence: 1 })
+      await objects.putJson(keys.change(id), { changes: [{ type: 'lost' }] })
+      await library.erase(recordingNumber(399).name)
+      expect(await firstPage(library.replica())).toEqual(newest(recordings).slice(1, LIMIT + 1))
+    })
   })
 })

@@ -9,8 +9,10 @@ import type { TouchedKeys } from '../reading/touched-keys.ts'
 
 /** Takes over what other replicas say that they changed. */
 export interface ChangeFollower {
-  /** What has happened until now is left to a scan that begins after this call. */
-  begin(): void
+  /** ms since the epoch: what the log told before is known. */
+  readonly knownUntil: number
+  /** What has happened until then is known, or left to a scan that begins after this call. */
+  begin(knownUntil: number): void
   /** @returns whether something happened that only a scan finds @throws AppError SERVICE_UNAVAILABLE */
   poll(): Promise<{ readonly isScanNeeded: boolean }>
   /**
@@ -77,8 +79,11 @@ export function createChangeFollower(
   }
 
   return {
-    begin() {
-      polledAt = now()
+    get knownUntil() {
+      return polledAt
+    },
+    begin(knownUntil) {
+      polledAt = knownUntil
       seen = new Set()
     },
     async poll() {

@@ -57,6 +57,8 @@ export interface RecordingRows {
   endVanished(before: number): void
   /** What has become of the shown recordings since the last call, as it is told. */
   takeEvents(): RecordingEvent[]
+  /** So many of the shown recordings that have a file, newest first. */
+  newestWithFile(count: number): Array<{ readonly address: RowAddress; readonly content: RowContent }>
   /** What a snapshot keeps. */
   saved(): Iterable<{ readonly address: RowAddress; readonly content: RowContent }>
 }
@@ -288,6 +290,19 @@ export function createRecordingRows(): RecordingRows {
       shown = new Set()
       gone = []
       return events
+    },
+    newestWithFile(count) {
+      const newest: ReturnType<RecordingRows['newestWithFile']> = []
+      for (let place = 0; place < order.size && newest.length < count; place++) {
+        const recording = order.at(place)
+        const row = recording && rows.metadata.get(recording.name)
+        if (!row || row.recording !== recording) continue
+        newest.push({
+          address: { kind: 'metadata', name: recording.name },
+          content: { etag: row.etag, recording },
+        })
+      }
+      return newest
     },
     *saved() {
       for (const kind of ['metadata', 'failed'] as const) {
