@@ -26,6 +26,8 @@ export const test = base.extend<{ keepsPolicy: void }, WorkerFixtures>({
       const violations = collectPolicyViolations(browser, context)
       await use()
       violations.stop()
+      // Meetings go on for as long as their pages: nobody else ends them before the browser does
+      await Promise.all(browser.contexts().map((each) => each.close()))
       expect(violations.texts).toEqual([])
     },
     { auto: true },

@@ -7,6 +7,7 @@ import { type RunningProduct, runProduct } from './running-product.ts'
 import { s3Client, store, tutorialMetadata } from './stored-recordings.ts'
 
 const PORTION = 1_000
+const WAIT = { timeout: 120_000 }
 const recording = tutorialMetadata('Böard (1)', 1)
 const other = tutorialMetadata('Other', 2)
 const file = randomBytes(recording.size)
@@ -149,7 +150,8 @@ describe('players that pause', () => {
       // Time enough to read ahead, if they did: somebody else's whole film, and the list
       const another = await fetch(product.url + url)
       expect((await bytesOf(another)).equals(content)).toBe(true)
-      expect((await admin.recordings.list.query({})).items.map(({ name }) => name)).toContain(long.name)
+      const listed = async () => (await admin.recordings.list.query({})).items.map(({ name }) => name)
+      await expect.poll(listed, WAIT).toContain(long.name)
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(PLAYERS * HELD_BYTES)
 
       const [player] = players

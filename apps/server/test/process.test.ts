@@ -78,12 +78,17 @@ async function statusOf(path: string): Promise<number> {
   }
 }
 
-const ready = () => expect.poll(() => statusOf('/readyz'), WAIT).toBe(200)
+/** Resolves when the process serves, and LiveKit, S3 and the recorder with it. */
+async function ready({ child, output }: Run): Promise<void> {
+  const state = async () => ((child.exitCode ?? child.signalCode) === null ? statusOf('/readyz') : output())
+  await expect.poll(state, WAIT).toBe(200)
+}
 
 describe('the start', () => {
   it('tells the URL, the library and the password it has made, which only its owner can read', async () => {
-    const { output } = run()
-    await ready()
+    const first = run()
+    const { output } = first
+    await ready(first)
     await expect.poll(output, WAIT).toContain(`http://localhost:${environment['SERVER_PORT']}/recordings`)
     const password = (await readFile(join(dataDir, 'admin-password'), 'utf8')).trim()
     expect(output()).toContain(password)
@@ -140,8 +145,7 @@ describe('the start', () => {
   })
 
   it('of a second one beside the first uses what the first has started', async () => {
-    run()
-    await ready()
+    await ready(run())
     const port = String(await freePort())
     const second = run({ SERVER_PORT: port })
     await expect.poll(second.output, WAIT).toContain(`http://localhost:${port}`)
@@ -152,7 +156,7 @@ describe('the start', () => {
 describe('Ctrl-C', () => {
   it('finishes the running recording first, so that it is there after the next start', async () => {
     const first = run()
-    await ready()
+    await ready(first)
     const url = `http://127.0.0.1:${environment['SERVER_PORT']}/trpc`
     const anonymous = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url })] })
     const { token } = await anonymous.rooms.join.mutate({ roomName: 'Late', participantName: 'Ann' })
@@ -168,8 +172,7 @@ describe('Ctrl-C', () => {
     first.child.kill('SIGINT')
     expect(await first.exit()).toBe(0)
 
-    run()
-    await ready()
+    await ready(run())
     const items = () => client.recordings.list.query({}).then((page) => page.items)
     await expect.poll(async () => (await items()).map((item) => item.id), WAIT).toEqual([id])
     const [recording] = await items()
@@ -186,8 +189,9 @@ describe('the log', () => {
       ADMIN_PASSWORD: 'password-that-must-not-show',
       SESSION_SECRET: 'session-secret-that-must-not-show',
     }
-    const { output } = run({ ...secrets, LOG_LEVEL: 'trace', RECORDING_PLAYBACK_STRATEGY: 'PROXY' })
-    await ready()
+    const tracing = run({ ...secrets, LOG_LEVEL: 'trace', RECORDING_PLAYBACK_STRATEGY: 'PROXY' })
+    const { output } = tracing
+    await ready(tracing)
     const url = `http://127.0.0.1:${environment['SERVER_PORT']}/trpc`
     const { token } = await createTRPCClient<AppRouter>({
       links: [httpBatchLink({ url })],

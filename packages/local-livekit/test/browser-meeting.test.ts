@@ -47,6 +47,7 @@ describe.each([{ dual: false }, { dual: true }])('with dual connections: $dual',
       await globalThis.api.room.localParticipant.setScreenShareEnabled(false)
     })
     await happened(bob, 'unsubscribed alice screen_share')
+    expect(await framesOf(bob, 'alice', 'screen_share')).toBe(0)
   })
 
   it('data reach whom they are meant for, reliably and lossily, under their topic', async () => {

@@ -22,6 +22,8 @@ export interface Case {
   readonly goesWrong: Fault
   /** Whether the recorder and what goes wrong are in a race, which may end in two ways. */
   readonly isRace?: boolean
+  /** Whether what goes wrong ends the recording. */
+  readonly endsIt?: boolean
 }
 
 const EVERY_STEP: readonly StepName[] = [
@@ -57,6 +59,10 @@ function raceWhileStarting(each: Case): Case {
   return { ...each, isRace: each.step === STEPS.claimKnows.name }
 }
 
+function endsRecording(each: Case): Case {
+  return { ...each, endsIt: true }
+}
+
 export const CASES: readonly Case[] = [
   ...at('the application is killed before', EVERY_STEP, true, (step) =>
     killApplication(step, 'before it is heard'),
@@ -71,7 +77,7 @@ export const CASES: readonly Case[] = [
   ...at('twenty times, at two replicas at once:', TOLD, false, multiplyWebhook),
   ...at('an hour late:', TOLD, false, delayWebhook),
   { fault: 'in reverse order:', step: 'all webhooks', isForAll: false, goesWrong: reverseWebhooks() },
-  ...at('the recorder is killed at', IN_ITS_LIFE, false, killRecorder),
+  ...at('the recorder is killed at', IN_ITS_LIFE, false, killRecorder).map(endsRecording),
   ...at('the room is deleted at', IN_ITS_LIFE, false, deleteRoom).map(raceWhileStarting),
   ...at('everyone leaves at', IN_ITS_LIFE, false, leave).map(raceWhileStarting),
 ]

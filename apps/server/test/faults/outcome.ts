@@ -1,7 +1,7 @@
 import type { RecordingInfo } from '@roomreel/contracts'
 
 const RECORDED = 'recorded; it plays'
-const ENDED_EARLY = 'ended early, and says why; what was captured plays'
+export const ENDED_EARLY = 'ended early, and says why; what was captured plays'
 const EITHER = 'recorded, or ended before it had begun, and says why'
 
 /**
