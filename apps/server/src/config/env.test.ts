@@ -56,6 +56,16 @@ describe('parseConfig', () => {
     expect(parseConfig({ LIVEKIT_URL: given }).api.livekit).toMatchObject({ url, publicUrl })
   })
 
+  it('takes lists with blanks or commas', () => {
+    expect(parseConfig({})).toMatchObject({ frameAncestors: [], trustedProxies: ['loopback'] })
+    const config = parseConfig({
+      FRAME_ANCESTORS: "'self' https://*.example.com,  http://localhost:3000",
+      TRUSTED_PROXIES: 'loopback, 10.0.0.0/8 ::1 fd00::/8',
+    })
+    expect(config.frameAncestors).toEqual(["'self'", 'https://*.example.com', 'http://localhost:3000'])
+    expect(config.trustedProxies).toEqual(['loopback', '10.0.0.0/8', '::1', 'fd00::/8'])
+  })
+
   it('gives RECORDINGS_PATH its slash', () => {
     expect(parseConfig({ RECORDINGS_PATH: 'a/b' }).api.recordingsPath).toBe('a/b/')
   })
@@ -74,6 +84,11 @@ describe('parseConfig', () => {
     [{ EGRESS_S3_UPLOAD: 'x' }, 'EGRESS_S3_UPLOAD must be server or request'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be a level'],
     [{ REDIS_URL: 'http://x' }, 'REDIS_URL must be a URL'],
+    [{ FRAME_ANCESTORS: '*' }, 'FRAME_ANCESTORS must be origins'],
+    [{ FRAME_ANCESTORS: 'https://a.example;script-src *' }, 'FRAME_ANCESTORS must be origins'],
+    [{ FRAME_ANCESTORS: 'https://a.example/path' }, 'FRAME_ANCESTORS must be origins'],
+    [{ TRUSTED_PROXIES: 'everybody' }, 'TRUSTED_PROXIES must be addresses'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must be addresses'],
   ])('refuses %j', (environment, fault) => {
     expect(faultsOf(environment)).toEqual([expect.stringContaining(fault)])
   })

@@ -1,9 +1,9 @@
 import type { ApiConfig } from '@roomreel/api'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** What the environment says. `undefined` where a default is made elsewhere (secrets kept in the data folder). */
 export interface ServerConfig {
-  readonly isProduction: boolean
   readonly host: string
   readonly port: number
   readonly localStack: 'auto' | 'off'
@@ -11,6 +11,10 @@ export interface ServerConfig {
   readonly logLevel: string
   readonly logFormat: 'json' | 'pretty'
   readonly redisUrl: string | undefined
+  /** Sources of CSP that may show the pages in a frame. */
+  readonly frameAncestors: readonly string[]
+  /** Addresses, networks (CIDR) and their names (loopback, linklocal, uniquelocal) that proxies have. */
+  readonly trustedProxies: readonly string[]
   readonly auditLog: 's3' | 'stdout' | 'off'
   readonly adminPassword: string | undefined
   readonly sessionSecret: string | undefined
@@ -54,6 +58,27 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
 
+/** Several, with blanks or commas between them. */
+const listOf = (isRight: (each: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
+    .refine((all) => all.every(isRight), message)
+
+const isFrameAncestor = (source: string) =>
+  source === "'self'" || /^https?:\/\/(?:\*\.)?[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?$/.test(source)
+
+const isProxy = (address: string) => {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(address)) return true
+  const [ip = '', bits, ...rest] = address.split('/')
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(ip)] ?? 0
+  return (
+    longest > 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= longest))
+  )
+}
+
 const EnvSchema = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
@@ -89,6 +114,14 @@ const EnvSchema = z.object({
   EGRESS_S3_UPLOAD: z.enum(['server', 'request'], 'must be server or request').default('server'),
   AUDIT_LOG: z.enum(['s3', 'stdout', 'off'], 'must be s3, stdout or off').default('s3'),
   APP_NAME: z.string().default('openvidu-recording-advanced-node'),
+  FRAME_ANCESTORS: listOf(
+    isFrameAncestor,
+    "must be origins such as https://intranet.example.com, or 'self'",
+  ).default([]),
+  TRUSTED_PROXIES: listOf(
+    isProxy,
+    'must be addresses or networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+  ).default(['loopback']),
   REDIS_URL: url('redis:', 'rediss:').optional(),
   LOG_LEVEL: z
     .enum(
@@ -122,7 +155,6 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   if (weak.length > 0) throw new ConfigError(weak)
 
   return {
-    isProduction,
     host: env.HOST,
     port: env.SERVER_PORT,
     localStack: isProduction ? 'off' : (env.LOCAL_STACK ?? 'auto'),
@@ -130,6 +162,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (isProduction ? 'json' : 'pretty'),
     redisUrl: env.REDIS_URL,
+    frameAncestors: env.FRAME_ANCESTORS,
+    trustedProxies: env.TRUSTED_PROXIES,
     auditLog: env.AUDIT_LOG,
     adminPassword: env.ADMIN_PASSWORD,
     sessionSecret: env.SESSION_SECRET,

@@ -1,10 +1,9 @@
 import cookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import type { Api, ApiConfig } from '@roomreel/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { securityHeaders } from './security-headers.ts'
+import { registerSecurityHeaders } from './security-headers.ts'
 import { registerErrorHandler } from './error-handler.ts'
 import { registerHealthRoutes } from './health-routes.ts'
 import { registerMediaRoute } from './media-route.ts'
@@ -16,13 +15,19 @@ import { registerWebhookRoute } from './webhook-route.ts'
 
 /** Most bytes of a request body; the webhook route has a limit of its own. */
 const BODY_LIMIT = 100 * 1024
+/** ms within which the headers of a request, and all of it, have to arrive. */
+const HEADERS_LIMIT_MS = 10_000
+const REQUEST_LIMIT_MS = 60_000
 
 export interface HttpServerParts {
   readonly api: Api
   readonly registry: Registry
   readonly metrics: ProductMetrics
   readonly config: Pick<ApiConfig, 'livekit' | 's3'>
-  readonly isProduction: boolean
+  /** Whose pages may show ours in a frame, as CSP names them. */
+  readonly frameAncestors: readonly string[]
+  /** Addresses and networks whose word is taken for who the client is. */
+  readonly trustedProxies: readonly string[]
   readonly log: Logger
   /** Folder of the built SPA. */
   readonly webRoot: string
@@ -34,33 +39,28 @@ export interface HttpServerParts {
 
 /** Every route of the product, ready to listen. */
 export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { api, registry, metrics, config, isProduction, log, webRoot, isDraining, recorderProblem } = parts
+  const { api, registry, metrics, config, log, webRoot, isDraining, recorderProblem } = parts
   const logger: FastifyBaseLogger = log
   const app = fastify({
     loggerInstance: logger,
     // One line a request is written with the metrics: the default ones carry the URL, which may hold a ticket
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    // The reverse proxy in front, on this machine or its private network, says who the client is
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    // The reverse proxy in front says who the client is; from all others that would be a forgery
+    trustProxy: [...parts.trustedProxies],
     // Recording names are long, and tRPC batches are longer
     routerOptions: { maxParamLength: 5_000 },
     forceCloseConnections: true,
-    // A request that drips in slowly ends its connection and nothing else
-    requestTimeout: 60_000,
+    // A request that drips in slowly ends its connection and nothing else; answers may take as long as they take
+    requestTimeout: REQUEST_LIMIT_MS,
+    http: { headersTimeout: HEADERS_LIMIT_MS, connectionsCheckingInterval: HEADERS_LIMIT_MS / 4 },
   })
 
   registerErrorHandler(app)
   registerMetrics(app, registry)
   registerGauges(registry, api)
   await app.register(cookie)
-  await app.register(helmet, securityHeaders(config, isProduction))
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header(
-      'permissions-policy',
-      'camera=(self), microphone=(self), display-capture=(self), geolocation=()',
-    )
-  })
+  await registerSecurityHeaders(app, config, parts.frameAncestors)
   await registerTrpc(app, api, log)
   registerWebhookRoute(app, api)
   registerMediaRoute(app, api, metrics)

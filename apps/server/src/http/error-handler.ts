@@ -15,7 +15,12 @@ const STATUS: Record<AppErrorCode, number> = {
 /** Errors of the plain routes: the AppError's words and status; what was not foreseen is logged and told as such. */
 export function registerErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
-    const appError = fromFastify(error) ?? toAppError(error)
+    const refused = refusedByFastify(error)
+    if (refused) {
+      request.log.debug({ err: error }, 'request refused')
+      return reply.code(refused.status).send({ code: refused.code, message: refused.message })
+    }
+    const appError = toAppError(error)
     const isOurFault = appError.code === 'INTERNAL_SERVER_ERROR' || appError.code === 'SERVICE_UNAVAILABLE'
     request.log[isOurFault ? 'error' : 'debug']({ err: error, code: appError.code }, 'request failed')
     return sendAppError(reply, appError)
@@ -29,12 +34,20 @@ export function sendAppError(reply: FastifyReply, error: AppError): FastifyReply
   return reply.code(STATUS[error.code]).send({ code: error.code, message: error.message })
 }
 
-/** Fastify's own complaints of a request (too large, malformed) carry a status below 500. */
-function fromFastify(error: unknown): AppError | undefined {
+interface Refusal {
+  readonly status: number
+  readonly code: AppErrorCode
+  readonly message: string
+}
+
+/** Fastify's own complaints of a request (too large, malformed, of another type) carry a status below 500. */
+function refusedByFastify(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || error instanceof AppError) return undefined
   if (!('statusCode' in error) || typeof error.statusCode !== 'number') return undefined
-  if (error.statusCode === 429)
-    return new AppError('TOO_MANY_REQUESTS', 'Too many requests. Wait a moment.', { cause: error })
-  if (error.statusCode < 400 || error.statusCode >= 500) return undefined
-  return new AppError('BAD_REQUEST', 'This request is not valid.', { cause: error })
+  const status = error.statusCode
+  if (status < 400 || status >= 500) return undefined
+  if (status === 429)
+    return { status, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Wait a moment.' }
+  const message = status === 413 ? 'This request is too large.' : 'This request is not valid.'
+  return { status, code: 'BAD_REQUEST', message }
 }

@@ -1,15 +1,27 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet'
+import helmet from '@fastify/helmet'
 import type { ApiConfig } from '@roomreel/api'
+import type { FastifyInstance } from 'fastify'
 
-/** Content security policy and its kin: scripts and styles are ours alone, media come from LiveKit and S3. */
-export function securityHeaders(
+/** What a page may use of the device, here and in no frame of anybody else. */
+const PERMISSIONS = 'camera=(self), microphone=(self), display-capture=(self), geolocation=()'
+/** Half a year. Subdomains are somebody else's. */
+const TRANSPORT_SECURITY = 'max-age=15552000'
+
+/**
+ * Headers of every answer. Scripts and styles are ours alone, and media come from LiveKit and S3.
+ * @param frameAncestors sources of CSP (https://www.w3.org/TR/CSP3/#directive-frame-ancestors) that may show the
+ *   pages in a frame; none is the default
+ */
+export async function registerSecurityHeaders(
+  app: FastifyInstance,
   config: Pick<ApiConfig, 'livekit' | 's3'>,
-  isProduction: boolean,
-): FastifyHelmetOptions {
+  frameAncestors: readonly string[],
+): Promise<void> {
   const livekit = new URL(config.livekit.publicUrl)
   const secure = livekit.protocol === 'wss:' ? 's' : ''
   const s3 = new URL(config.s3.publicEndpoint).origin
-  return {
+  const isFramed = frameAncestors.length > 0
+  await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -23,12 +35,19 @@ export function securityHeaders(
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: isFramed ? [...frameAncestors] : ["'none'"],
       },
     },
+    // It knows no list of origins, so it would keep out those that are named
+    xFrameOptions: isFramed ? false : { action: 'deny' },
     // Media of another origin (S3) is played here without CORS
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: isProduction ? { maxAge: 180 * 24 * 60 * 60, includeSubDomains: false } : false,
-  }
+    // Whether the browser came by TLS is known with each request
+    strictTransportSecurity: false,
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('permissions-policy', PERMISSIONS)
+    if (request.protocol === 'https') reply.header('strict-transport-security', TRANSPORT_SECURITY)
+  })
 }
