@@ -10,6 +10,11 @@ import { type Client, type RunningProduct, runProduct } from './running-product.
 
 const WAIT = { timeout: 120_000 }
 
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'roomreel-away-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
 async function joinRoom(product: RunningProduct, roomName: string): Promise<Client> {
   const { token } = await product.client().rooms.join.mutate({ roomName, participantName: 'Ann' })
   return product.participant(token)
@@ -90,9 +95,10 @@ describe('a recorder that is killed', () => {
 
 describe('an S3 that is away when a recording ends', () => {
   it('gets the file when it is back, and the library has it', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-away-'))
+    // Is the last to go: those that are started after it write to it until they end
+    await using folder = await temporaryFolder()
     const options = {
-      dataDir,
+      dataDir: folder.path,
       port: await freePort(),
       accessKey: 'minioadmin',
       secretKey: 'minioadmin',
@@ -116,6 +122,5 @@ describe('an S3 that is away when a recording ends', () => {
     expect(back.url).toBe(s3.url)
     await expect.poll(async () => (await only(client).catch(() => undefined))?.status, WAIT).toBe('COMPLETE')
     await expectPlayable(client, (await only(client))?.name ?? '')
-    await rm(dataDir, { recursive: true, force: true })
   })
 })
