@@ -47,6 +47,9 @@ import { revokeShareLink } from './share/revoke-share-link.ts'
 import { shareRecording } from './share/share-recording.ts'
 import { adminProcedure, libraryProcedure, participantProcedure, publicProcedure, router } from './trpc.ts'
 
+/** Clients send nothing, null or an empty object where there is nothing to say. */
+const NO_INPUT = z.object({}).nullish()
+
 const rooms = router({
   join: publicProcedure
     .input(JoinRoomInputSchema)
@@ -144,12 +147,12 @@ const session = router({
     .mutation(({ ctx, input }) => login(ctx, input.password)),
 
   logout: publicProcedure
-    .input(z.void())
+    .input(NO_INPUT)
     .output(SessionOutputSchema)
     .mutation(({ ctx }) => logout(ctx)),
 
   me: publicProcedure
-    .input(z.void())
+    .input(NO_INPUT)
     .output(SessionOutputSchema)
     .query(({ ctx }) => sessionOf(ctx)),
 })

@@ -44,7 +44,13 @@ export async function registerTrpc(app: FastifyInstance, api: Api, log: Logger):
       },
     },
   }
-  await app.register(fastifyTRPCPlugin, options)
+  await app.register(async (scope) => {
+    scope.addHook('preValidation', async (request) => {
+      // A call without input has no body, which would not be JSON
+      if (request.body === '') request.body = 'null'
+    })
+    await scope.register(fastifyTRPCPlugin, options)
+  })
 }
 
 function apiRequest(
