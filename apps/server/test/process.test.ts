@@ -2,7 +2,7 @@ import type { AppRouter } from '@roomreel/api'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 /** The built process, as `npm start` runs it. */
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+/** The built page, as it serves it. */
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+/** A share link that looks like one. */
+const NO_LINK = `${'a'.repeat(32)}.${'b'.repeat(43)}`
 const WAIT = { timeout: 120_000 }
 
 let dataDir: string
@@ -216,13 +220,57 @@ describe('the log', () => {
     const { url: link } = await client.recordings.share.mutate({
       recordingName: (await items())[0]?.name ?? '',
     })
+    const shareToken = new URL(link).hash.slice(1)
+    const entered = await fetch(`${url}/share.enter`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ shareToken }),
+    })
+    const visit = /=([^;]+)/.exec(entered.headers.getSetCookie()[0] ?? '')?.[1] ?? ''
     expect((await get(new URL(link).pathname)).status).toBe(200)
 
-    const opening = [...Object.values(secrets), token, ticket, cookie, link.split('/s/')[1] ?? '']
+    const opening = [...Object.values(secrets), token, ticket, cookie, shareToken, visit]
     expect(opening.every((secret) => secret.length > 20)).toBe(true)
     // The signature is what makes a token one
     const tails = opening.map((secret) => secret.split('.').at(-1) ?? secret)
-    await expect.poll(output, WAIT).toContain('session.login')
-    expect(tails.filter((secret) => output().includes(secret))).toEqual([])
+    await expect.poll(output, WAIT).toContain('share.enter')
+    const told = [output(), ...(await publicTexts())]
+    expect(tails.filter((secret) => told.some((text) => text.includes(secret)))).toEqual([])
+  })
+
+  it('nor do errors, when LiveKit and S3 refuse', async () => {
+    await ready(run())
+    const port = String(await freePort())
+    const secrets = {
+      LIVEKIT_API_SECRET: 'another-livekit-secret-that-must-not-show',
+      S3_SECRET_KEY: 'another-storage-secret-that-must-not-show',
+      SESSION_SECRET: 'another-session-secret-that-must-not-show',
+    }
+    const refused = run({ ...secrets, SERVER_PORT: port, LOG_LEVEL: 'trace', LOCAL_STACK: 'off' })
+    const answers: string[] = []
+    const ask = async (path: string, init?: RequestInit) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, init).catch(() => undefined)
+      answers.push((await answer?.text()) ?? '')
+      return answer?.status
+    }
+    await expect.poll(() => ask('/readyz'), WAIT).toBe(503)
+    const body = JSON.stringify({ roomName: 'Secret', participantName: 'Ann' })
+    const headers = { 'content-type': 'application/json' }
+    expect(await ask('/trpc/rooms.join', { method: 'POST', headers, body })).toBe(500)
+    expect(
+      await ask(`/trpc/share.open?input=${encodeURIComponent(JSON.stringify({ shareToken: NO_LINK }))}`),
+    ).toBe(503)
+    await ask('/metrics')
+    await expect.poll(refused.output, WAIT).toContain('procedure failed')
+    const told = [refused.output(), ...answers].join('')
+    expect(Object.values(secrets).filter((secret) => told.includes(secret))).toEqual([])
   })
 })
+
+/** All that anybody can read without credentials: pages, what they load, and what operators look at. */
+async function publicTexts(): Promise<string[]> {
+  const textOf = async (path: string) => (await get(path)).text()
+  const assets = (await readdir(join(WEB_ROOT, 'assets'))).map((name) => `/assets/${name}`)
+  expect(assets.length).toBeGreaterThan(5)
+  return Promise.all(['/', '/healthz', '/readyz', '/metrics', ...assets].map(textOf))
+}

@@ -9,6 +9,12 @@ describe('RoomNameSchema', () => {
     ['another script', 'Встреча 会議 اجتماع', 'Встреча 会議 اجتماع'],
     ['emoji, counted as people count', '🎉'.repeat(MAX_NAME_LENGTH), '🎉'.repeat(MAX_NAME_LENGTH)],
     ['markup, which is only text', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+    ['marks that nobody sees, which go', '\uFEFFWeekly\u200B sync\u200E', 'Weekly sync'],
+    [
+      'joiners, which some scripts and emoji are written with',
+      'می\u200Cخواهم 👩\u200D💻',
+      'می\u200Cخواهم 👩\u200D💻',
+    ],
     ['what means something to a regular expression', '.*', '.*'],
   ])('takes %s', (_what, given, expected) => {
     expect(RoomNameSchema.parse(given)).toBe(expected)
@@ -17,6 +23,7 @@ describe('RoomNameSchema', () => {
   it.each([
     ['nothing', ''],
     ['spaces alone', '   '],
+    ['what can not be seen', '\u200B\u200D\u3164'],
     ['one character too many', 'x'.repeat(MAX_NAME_LENGTH + 1)],
     ['a slash', 'a/b'],
     ['a backslash', String.raw`a\b`],

@@ -7,11 +7,21 @@ import { MAX_NAME_LENGTH, MAX_RECORDING_NAME_LENGTH, MAX_ROOM_ID_LENGTH } from '
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u
 
+/**
+ * Marks that nobody sees: they come along when a name is copied, and two rooms that look alike would be two. Joiners
+ * stay, because scripts and emoji are written with them.
+ */
+const INVISIBLE = /[\u00AD\u061C\u180E\u200B\u200E\u200F\u2060-\u2064\u206A-\u206F\uFEFF\uFFF9-\uFFFB]/gu
+/** At least one character that leaves something on the screen; some letters are blank. */
+const VISIBLE = /[^\p{Cf}\p{Z}\u115F\u1160\u2800\u3164\uFFA0]/u
+
 const displayName = (what: string) =>
   z
     .string()
     .max(MAX_NAME_LENGTH * 8, `${what} can have at most ${MAX_NAME_LENGTH} characters.`)
+    .overwrite((name) => name.replace(INVISIBLE, ''))
     .trim()
+    .refine((name) => name === '' || VISIBLE.test(name), { message: `${what} can't be blank.` })
     .min(1, `${what} can't be empty.`)
     .refine((name) => Array.from(name).length <= MAX_NAME_LENGTH, {
       message: `${what} can have at most ${MAX_NAME_LENGTH} characters.`,
