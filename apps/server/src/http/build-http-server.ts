@@ -1,10 +1,10 @@
 import cookie from '@fastify/cookie'
-import type { Api, ApiConfig } from '@roomreel/api'
+import { type Api, type ApiConfig, AppError } from '@roomreel/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { registerSecurityHeaders } from './security-headers.ts'
-import { registerErrorHandler } from './error-handler.ts'
+import { registerErrorHandler, sendAppError } from './error-handler.ts'
 import { registerHealthRoutes } from './health-routes.ts'
 import { registerMediaRoute } from './media-route.ts'
 import { registerMetrics } from './metrics.ts'
@@ -50,6 +50,10 @@ export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyIn
     trustProxy: [...parts.trustedProxies],
     // Recording names are long, and tRPC batches are longer
     routerOptions: { maxParamLength: 5_000 },
+    // A path that can't be decoded gets as far as no route, and no handler of errors
+    frameworkErrors: (_error, _request, reply) => {
+      sendAppError(reply, new AppError('BAD_REQUEST', 'This request is not valid.'))
+    },
     forceCloseConnections: true,
     // A request that drips in slowly ends its connection and nothing else; answers may take as long as they take
     requestTimeout: REQUEST_LIMIT_MS,
