@@ -18,6 +18,13 @@ import { WebhookNotifier } from './webhooks/webhook-notifier.ts'
 
 const LOOPBACK = '127.0.0.1'
 const ALL_INTERFACES = '0.0.0.0'
+/** A request that drips in slowly ends its connection and nothing else; WebSockets are none any more. */
+const REQUEST_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_500,
+  maxHeaderSize: 32 * 1024,
+}
 /** How long `close` waits for webhooks that are on their way. */
 const WEBHOOK_FLUSH_MS = 2_000
 
@@ -47,7 +54,7 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   const settings = settingsOf(options)
   const counters = new Counters()
   const authority = new TokenAuthority(options.apiKey, options.apiSecret)
-  const server = createServer()
+  const server = createServer(REQUEST_LIMITS)
   await listen(server, options.port ?? 0, host)
   let mux: UdpMux
   try {
@@ -87,7 +94,7 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, signal, twirp).catch((error: unknown) => {
       // Without the URL, which may hold a token
-      logger.error({ error, method: request.method }, 'request failed')
+      logger.error({ err: error, method: request.method }, 'request failed')
       response.destroy()
     })
   })
@@ -99,7 +106,7 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
       return
     }
     signal.upgrade(request, socket, head, url).catch((error: unknown) => {
-      logger.error({ error }, 'upgrade failed')
+      logger.error({ err: error }, 'upgrade failed')
       socket.destroy()
     })
   })

@@ -1,55 +1,15 @@
 import { createSocket } from 'node:dgram'
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import {
-  AddTrackRequest,
-  SessionDescription,
-  SignalRequest,
-  SignalResponse,
-  TrackType,
-} from '@livekit/protocol'
+import { AddTrackRequest, SessionDescription, SignalRequest, TrackType } from '@livekit/protocol'
 import { dispose } from '@livekit/rtc-node'
 import { afterAll, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { connectNative } from './support/rtc-node.ts'
+import type { WebSocket } from 'ws'
 import { eventually } from './support/eventually.ts'
-import { startServer, type TestServer } from './support/server.ts'
+import { connectRaw, stillServes } from './support/raw-client.ts'
+import { startServer } from './support/server.ts'
 
 afterAll(() => dispose())
-
-interface RawClient {
-  readonly socket: WebSocket
-  readonly messages: SignalResponse['message'][]
-  closed(): Promise<number>
-}
-
-/** A client of `/rtc` that says what it likes. */
-async function connectRaw(server: TestServer, identity: string, room: string): Promise<RawClient> {
-  const token = await server.token(identity, room)
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/rtc?access_token=${token}`)
-  const messages: SignalResponse['message'][] = []
-  let code: number | undefined
-  socket.on('message', (data: Buffer) => messages.push(SignalResponse.fromBinary(data).message))
-  socket.on('close', (closeCode) => {
-    code = closeCode
-  })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', () => resolve())
-    socket.once('error', reject)
-  })
-  await eventually('join response', () => messages.length > 0)
-  return { socket, messages, closed: () => eventually('the connection is closed', () => code) }
-}
-
-/** The server still does its work, for somebody else. */
-async function stillServes(server: TestServer): Promise<void> {
-  await using alice = await connectNative(server.url, await server.token('alice', 'sane'))
-  await alice.publishAudio()
-  await eventually('the track is published', async () => {
-    const [participant] = await server.rooms.listParticipants('sane')
-    return participant?.tracks.length === 1
-  })
-}
 
 describe('hostile signalling ends that connection at most', () => {
   it.each([

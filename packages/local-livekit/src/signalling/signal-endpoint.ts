@@ -108,7 +108,7 @@ export class SignalEndpoint {
     this.#options.authority
       .issue(participant.claims)
       .then((value) => participant.send({ case: 'refreshToken', value }))
-      .catch((error: unknown) => this.#options.logger.error({ error }, 'token refresh failed'))
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'token refresh failed'))
   }
 
   get refreshToken(): (participant: Participant) => void {
@@ -239,7 +239,7 @@ export class SignalEndpoint {
           // A fault of ours: it costs this client its session, not the others theirs
           counters.add('signal-request-failed')
           logger.error(
-            { error, participant: participant.identity, request: message.case },
+            { err: error, participant: participant.identity, request: message.case },
             'signal request failed',
           )
           room.remove(participant, DisconnectReason.STATE_MISMATCH, LeaveRequest_Action.RECONNECT)

@@ -179,7 +179,9 @@ export class MediaTransport implements DatagramReceiver {
   close(): void {
     if (this.#status === 'closed') return
     const { mux, logger } = this.#options
-    this.#channels?.stop().catch((error: unknown) => logger.debug({ error }, 'sctp did not stop cleanly'))
+    this.#channels
+      ?.stop()
+      .catch((error: unknown) => logger.debug({ err: error }, 'sctp did not stop cleanly'))
     this.#status = 'closed'
     this.#dtls.close()
     mux.unregister(this.#credentials.ufrag)

@@ -69,7 +69,7 @@ export class TwirpEndpoint {
     let known: TwirpError
     if (error instanceof TwirpError) known = error
     else {
-      this.#options.logger.error({ error, path: url.pathname }, 'API call failed')
+      this.#options.logger.error({ err: error, path: url.pathname }, 'API call failed')
       known = new TwirpError('internal', 'internal error')
     }
     const { code, message, meta, status } = known

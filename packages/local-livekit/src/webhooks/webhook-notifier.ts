@@ -96,7 +96,7 @@ export class WebhookNotifier {
     const fresh = [entry]
     this.#queues.set(queueKey, fresh)
     const work = this.#drain(url, fresh)
-      .catch((error: unknown) => this.#options.logger.error({ error, url }, 'webhook queue failed'))
+      .catch((error: unknown) => this.#options.logger.error({ err: error, url }, 'webhook queue failed'))
       .finally(() => {
         this.#queues.delete(queueKey)
         this.#running.delete(work)
