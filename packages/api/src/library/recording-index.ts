@@ -282,10 +282,12 @@ export function createRecordingIndex(
     },
     remove(key) {
       change(key, (address, before) => {
-        if (before === undefined) return
         const subject = subjectOf(rows, address)
-        rows.drop(address)
-        changeLog.append([{ type: 'remove', key, before, ...(subject && { subject }) }])
+        if (before !== undefined) rows.drop(address)
+        // Others may know what this process has not heard of
+        changeLog.append([
+          { type: 'remove', key, ...(before !== undefined && { before }), ...(subject && { subject }) },
+        ])
       })
     },
     subscribe(listener) {

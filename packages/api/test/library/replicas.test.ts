@@ -87,6 +87,25 @@ describe('replicas', () => {
     expect(other.calls('list')).toBeLessThanOrEqual(2)
   })
 
+  it('begin with what is there, whatever the log told before', async () => {
+    await save(one, 10)
+    await one.index.close()
+    await library.erase(recordingNumber(10).name)
+    const late = library.replica()
+    await late.index.ensureFresh(0)
+    await late.index.ensureFresh(0)
+    expect(names(late)).toEqual([2, 1, 0].map((number) => recordingNumber(number).name))
+  })
+
+  it('hear of what was removed by one that did not know of it', async () => {
+    await library.write([recordingNumber(20)])
+    await other.index.scan()
+    await remove(one, 20)
+    await one.index.close()
+    await other.index.ensureFresh(0)
+    expect(names(other)).not.toContain(recordingNumber(20).name)
+  })
+
   it('scan when the log can’t be read, or says that something is missing', async () => {
     const { objects, keys } = one
     for (const [sequence, entry] of [{ changes: 'nonsense' }, { changes: [{ type: 'lost' }] }].entries()) {

@@ -36,14 +36,17 @@ export function createChangeFollower(
   let seen = new Set<string>()
   let polledAt = 0
 
-  /** @returns what has to be read, because the change does not follow upon what is known here */
-  const take = (change: Exclude<Change, { type: 'lost' }>): RowAddress | undefined => {
+  /**
+   * @param isOld whether it was told before what is known here was read: to follow it could lead back
+   * @returns what has to be read, because the change does not follow upon what is known here
+   */
+  const take = (change: Exclude<Change, { type: 'lost' }>, isOld: boolean): RowAddress | undefined => {
     const { key } = change
     const address = addressOf(keys, key)
     if (!address) return undefined
     const known = rows.etagOf(address)
     if (known === (change.type === 'put' ? change.etag : undefined)) return undefined
-    if (known !== change.before) return address
+    if (isOld || known !== change.before) return address
     touched.touch(key)
     if (change.type === 'remove') {
       rows.drop(address)
@@ -92,13 +95,15 @@ export function createChangeFollower(
       // Entries that had been swept before they were read
       let isScanNeeded = time - polledAt > CHANGES_KEPT_MS
       const doubtful = new Map<string, RowAddress>()
-      for (const change of read?.changes ?? []) {
-        if (change.type === 'lost') {
-          isScanNeeded = true
-          continue
+      for (const { time: toldAt, changes } of read?.entries ?? []) {
+        for (const change of changes) {
+          if (change.type === 'lost') {
+            isScanNeeded = true
+            continue
+          }
+          const address = doubtful.has(change.key) ? undefined : take(change, toldAt < polledAt)
+          if (address) doubtful.set(change.key, address)
         }
-        const address = doubtful.has(change.key) ? undefined : take(change)
-        if (address) doubtful.set(change.key, address)
       }
       if (doubtful.size > 0) await reader.read([...doubtful.values()])
       polledAt = time
@@ -109,9 +114,10 @@ export function createChangeFollower(
       await changeLog.flush()
       if (time < now() - CHANGES_KEPT_MS || time > now() + CLOCK_SLACK_MS) return undefined
       const read = await changeLog.read(time, () => true)
-      if (!read || read.changes.some(({ type }) => type === 'lost')) return undefined
+      const changes = read?.entries.flatMap((entry) => entry.changes)
+      if (!changes || changes.some(({ type }) => type === 'lost')) return undefined
       const subjects = new Map<string, ChangeSubject>()
-      for (const change of read.changes) note(subjects, change)
+      for (const change of changes) note(subjects, change)
       return [...subjects.values()].flatMap(stateOf)
     },
   }

@@ -24,6 +24,13 @@ const SWEEP_CONCURRENCY = 4
 /** ms that the last changes get to be written when the process ends. */
 const CLOSE_LIMIT_MS = 3_000
 
+/** What a replica has changed. */
+export interface ChangeEntry {
+  /** ms since the epoch, by the writer's clock: when it was told. */
+  readonly time: number
+  readonly changes: readonly Change[]
+}
+
 /**
  * What the replicas tell each other: every change as a small object under a name that sorts by time. It makes
  * changes known soon, and for an hour to whoever was away; it need not be complete, because a scan of the library
@@ -43,7 +50,7 @@ export interface ChangeLog {
   read(
     since: number,
     isWanted: (id: string) => boolean,
-  ): Promise<{ readonly ids: readonly string[]; readonly changes: readonly Change[] } | undefined>
+  ): Promise<{ readonly ids: readonly string[]; readonly entries: readonly ChangeEntry[] } | undefined>
   /** Whether this process has written the entry. */
   isOwn(id: string): boolean
   close(): Promise<void>
@@ -116,9 +123,9 @@ export function createChangeLog(
       })
   }
 
-  const readEntry = async (id: string): Promise<readonly Change[]> => {
+  const readEntry = async ({ id, time }: { id: string; time: number }): Promise<ChangeEntry> => {
     const stored = await objects.getText(keys.change(id))
-    return stored ? parseChanges(stored.text) : []
+    return { time, changes: stored ? parseChanges(stored.text) : [] }
   }
 
   const parseChanges = (text: string): readonly Change[] => {
@@ -144,17 +151,18 @@ export function createChangeLog(
     async read(since, isWanted) {
       sweepNowAndThen()
       const ids: string[] = []
-      const wanted: string[] = []
+      const wanted: Array<{ id: string; time: number }> = []
       const startAfter = keys.changePrefix + formatChangeTime(since - CLOCK_SLACK_MS)
       for await (const { key } of objects.list(keys.changePrefix, { startAfter })) {
         const id = key.slice(keys.changePrefix.length, -'.json'.length)
-        if (!parseChangeId(id)) continue
+        const parsed = parseChangeId(id)
+        if (!parsed) continue
         ids.push(id)
-        if (isWanted(id)) wanted.push(id)
+        if (isWanted(id)) wanted.push({ id, time: parsed.time })
         if (wanted.length > MAX_READ) return undefined
       }
       const entries = await pMap(wanted, readEntry, { concurrency: READ_CONCURRENCY })
-      return { ids, changes: entries.flat() }
+      return { ids, entries }
     },
     isOwn: (id) => parseChangeId(id)?.writer === writer,
     async close() {
