@@ -68,6 +68,6 @@ describe('POST /livekit/webhook', () => {
 
   it('does not read more than a webhook can be long', async () => {
     const long = JSON.stringify({ event: 'x'.repeat(300_000) })
-    expect(await post(long, await sign(long))).toBe(400)
+    expect(await post(long, await sign(long))).toBe(413)
   })
 })
