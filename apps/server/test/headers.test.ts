@@ -88,6 +88,16 @@ describe.each([
   })
 })
 
+it('what a procedure answers is kept by nobody', async () => {
+  for (const path of ['/trpc/session.me', '/trpc/recordings.list?input=%7B%7D']) {
+    expect((await fetch(product.url + path)).headers.get('cache-control')).toBe('no-store')
+  }
+  const events = await fetch(`${product.url}/trpc/recordings.events?input=%7B%7D`)
+  expect(events.headers.get('content-type')).toBe('text/event-stream')
+  expect(events.headers.get('cache-control')).toMatch(/no-(?:store|cache)/)
+  await events.body?.cancel()
+})
+
 it('a preflight of another site is answered with nothing', async () => {
   const answer = await fetch(`${product.url}/trpc/session.login`, {
     method: 'OPTIONS',

@@ -45,6 +45,10 @@ export async function registerTrpc(app: FastifyInstance, api: Api, log: Logger):
     },
   }
   await app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      // Answers are for who asked, and have URLs that open recordings
+      reply.header('cache-control', 'no-store')
+    })
     scope.addHook('preValidation', async (request) => {
       // A call without input has no body, which would not be JSON
       if (request.body === '') request.body = 'null'
