@@ -39,9 +39,7 @@ describe('what is shipped', () => {
     expect(names).toEqual(
       expect.arrayContaining(['fastify', 'livekit-client', 'react', 'zod', 'livekit-server-sdk']),
     )
-    expect(
-      names.filter((name) => /^(?:vite|vitest|turbo|oxlint|@playwright\/.*)$/.test(name)),
-    ).toEqual([])
+    expect(names.filter((name) => /^(?:vite|vitest|turbo|oxlint|@playwright\/.*)$/.test(name))).toEqual([])
   })
 
   it('is under licences that are allowed', () => {
