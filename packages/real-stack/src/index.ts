@@ -1,0 +1,8 @@
+export type { LiveKitServer, LiveKitServerOptions } from './start-livekit-server.ts'
+export { startLiveKitServer } from './start-livekit-server.ts'
+export type { Minio, MinioOptions } from './start-minio.ts'
+export { startMinio } from './start-minio.ts'
+export type { RedisServer } from './start-redis-server.ts'
+export { startRedisServer } from './start-redis-server.ts'
+export type { RunningProgram } from './run-program.ts'
+export { isRealWorld } from './world.ts'
