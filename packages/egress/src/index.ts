@@ -1,3 +1,5 @@
+export type { RedisEgress, RedisEgressOptions } from './redis/start-redis-egress.ts'
+export { startRedisEgress } from './redis/start-redis-egress.ts'
 export { EgressError } from './worker/egress-error.ts'
 export type { EgressErrorCode } from './worker/egress-error.ts'
 export { startEgressWorker } from './worker/egress-worker.ts'

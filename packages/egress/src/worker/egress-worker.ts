@@ -118,6 +118,11 @@ export class EgressWorker implements AsyncDisposable {
     )
   }
 
+  /** Egresses that are not reported to their end: those that record, save or report. */
+  get egressIds(): string[] {
+    return [...new Set([...this.#starting.keys(), ...this.#recordings.keys()])]
+  }
+
   /** How gladly another egress is taken: 1 idle … 0 full, draining or without an encoder. */
   affinity(): number {
     if (this.#isDraining || !this.#readiness.ok) return 0
@@ -131,12 +136,25 @@ export class EgressWorker implements AsyncDisposable {
     return this.#readiness
   }
 
-  /** Takes no more, ends what runs, and resolves when all files are uploaded and reported. */
-  async drain(): Promise<void> {
+  /**
+   * Takes no more, ends what runs, and resolves when all files are uploaded and reported. A second call may be
+   * less patient than the first.
+   *
+   * @param patienceMs for how long recordings may go on until somebody stops them. Default: not at all
+   */
+  async drain(patienceMs = 0): Promise<void> {
     this.#isDraining = true
     await Promise.allSettled(this.#starting.values())
-    for (const recording of this.#recordings.values()) recording.stop('shutdown')
-    await this.#allEnded()
+    const stopAll = (): void => {
+      for (const recording of this.#recordings.values()) recording.stop('shutdown')
+    }
+    const patience = patienceMs > 0 ? setTimeout(stopAll, patienceMs) : null
+    if (patience === null) stopAll()
+    try {
+      await this.#allEnded()
+    } finally {
+      if (patience !== null) clearTimeout(patience)
+    }
   }
 
   /**
