@@ -90,6 +90,20 @@ export async function build(target) {
 }
 
 /**
+ * A signal to npm alone ends npm and its shell, and is not passed on. Then this process has another parent, and
+ * the product ends as it does on SIGTERM.
+ */
+export function endWithParent() {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  watch.unref()
+}
+
+/**
  * Runs a command's main function; what it throws is told in one line, and the process ends with status 1.
  * @param {() => Promise<void>} main
  */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fail, runCommand } from '@roomreel/service'
 import { loadConfig } from './config/load-config.ts'
-import { fail, runCommand } from './run-command.ts'
 import { startServer } from './start-server.ts'
 
 const webRoot = join(dirname(createRequire(import.meta.url).resolve('@roomreel/web/package.json')), 'dist')

@@ -1,7 +1,6 @@
-import { reconcileOnce } from '@roomreel/api'
+import { AppError, reconcileOnce } from '@roomreel/api'
+import { createLog, OperatorError, runCommand } from '@roomreel/service'
 import { loadConfig } from './config/load-config.ts'
-import { createLog } from './log.ts'
-import { runCommand } from './run-command.ts'
 
 /** `npm run reconcile [-- --apply]`: shows, or makes, the repairs that the library needs. */
 async function reconcile(): Promise<void> {
@@ -31,4 +30,9 @@ function summary(found: number, isApplied: boolean, repaired: number, failed: nu
   return `${repaired} repaired, ${failed} failed.`
 }
 
-runCommand(reconcile)
+/** A LiveKit or an S3 that does not answer is whoever's who runs this. */
+function inWords(error: unknown): never {
+  throw error instanceof AppError ? new OperatorError(error.message, { cause: error }) : error
+}
+
+runCommand(() => reconcile().catch(inWords))

@@ -1,4 +1,5 @@
 import { type AuditSink, createApi } from '@roomreel/api'
+import { createLog } from '@roomreel/service'
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import type { ServerConfig } from './config/env.ts'
@@ -6,7 +7,6 @@ import { keptSecret } from './config/kept-secret.ts'
 import { buildHttpServer } from './http/build-http-server.ts'
 import { createProductMetrics } from './http/product-metrics.ts'
 import { PortTakenError, startLocalStack } from './local-stack/start-local-stack.ts'
-import { createLog } from './log.ts'
 
 /** Most ms that running recordings may take to be finished and uploaded when the process is told to end. */
 const DRAIN_MS = 18_000
@@ -63,6 +63,7 @@ export async function startServer(
   return {
     banner: banner(config, adminPassword, [
       ...(stack.livekit ? [`LiveKit and recorder at ${config.api.livekit.url}`] : []),
+      ...(stack.hasRecorder && !stack.livekit ? [`egress worker for ${config.api.livekit.url}`] : []),
       ...(stack.s3 ? [`S3 at ${config.api.s3.endpoint}, kept in ${config.dataDir}/s3`] : []),
     ]),
     stop() {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, parseConfig } from './env.ts'
+import { ConfigError } from '@roomreel/service'
+import { parseConfig } from './env.ts'
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {

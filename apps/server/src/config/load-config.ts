@@ -1,11 +1,7 @@
-import { config as loadEnvFile } from 'dotenv'
+import { readEnvironment } from '@roomreel/service'
 import { parseConfig, type ServerConfig } from './env.ts'
 
-/**
- * The one place that reads the environment, with what a file `.env` adds to it.
- * @throws ConfigError
- */
+/** @throws ConfigError */
 export function loadConfig(): ServerConfig {
-  loadEnvFile({ quiet: true })
-  return parseConfig(process.env)
+  return parseConfig(readEnvironment())
 }

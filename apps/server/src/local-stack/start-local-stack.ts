@@ -1,6 +1,7 @@
-import { type EgressWorker, startEgressWorker } from '@roomreel/egress'
+import { type EgressWorker, startEgressWorker, startRedisEgress } from '@roomreel/egress'
 import { type LocalLiveKit, startLocalLiveKit } from '@roomreel/local-livekit'
 import { FolderInUseError, type LocalS3, startLocalS3 } from '@roomreel/local-s3'
+import { OperatorError } from '@roomreel/service'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/env.ts'
@@ -10,8 +11,9 @@ import { isLoopback, type Occupant, portOf, probeLiveKit, probeS3 } from './prob
 export interface LocalStack {
   readonly livekit: LocalLiveKit | undefined
   readonly s3: LocalS3 | undefined
-  readonly egress: EgressWorker | undefined
-  /** What the embedded recorder lacks, if there is one and it lacks something. */
+  /** Whether recordings are made here: with the embedded LiveKit, or over Redis with a real one. */
+  readonly hasRecorder: boolean
+  /** What the recorder here lacks, if there is one and it lacks something. */
   recorderProblem(): string | undefined
   /** Finishes running recordings and uploads them; LiveKit and S3 go on meanwhile. */
   drain(): Promise<void>
@@ -19,7 +21,7 @@ export interface LocalStack {
 }
 
 /** A port that is needed is taken by something else. */
-export class PortTakenError extends Error {
+export class PortTakenError extends OperatorError {
   override readonly name = 'PortTakenError'
 }
 
@@ -61,47 +63,89 @@ export async function startLocalStack(config: ServerConfig, log: Logger): Promis
         logger: log.child({ part: 'livekit' }),
       }),
   })
-  const egress = livekit && (await startEgress(config, livekit, log))
-  if (livekit && egress) livekit.bindEgress(egress)
+  const recorder = livekit
+    ? await startEmbeddedRecorder(config, livekit, log)
+    : await startRedisRecorder(config, log)
+  if (livekit && config.redisUrl !== undefined) {
+    log.warn(
+      { url: livekitConfig.url },
+      'no LiveKit answers there, so one is embedded: REDIS_URL is not used',
+    )
+  }
 
   return {
     livekit,
     s3,
-    egress,
-    recorderProblem() {
-      const readiness = egress?.readiness()
-      return readiness?.ok === false ? readiness.reason : undefined
-    },
+    hasRecorder: recorder !== undefined,
+    recorderProblem: () => recorder?.problem(),
     async drain() {
-      await egress?.drain()
+      await recorder?.drain()
     },
     async close() {
-      await egress?.close()
+      await recorder?.close()
       await livekit?.close()
       await s3?.close()
     },
   }
 }
 
-async function startEgress(config: ServerConfig, livekit: LocalLiveKit, log: Logger): Promise<EgressWorker> {
-  const { livekit: livekitConfig, s3 } = config.api
-  const egress = await startEgressWorker({
-    livekit: { url: livekit.url, apiKey: livekitConfig.apiKey, apiSecret: livekitConfig.apiSecret },
-    storage: {
-      endpoint: s3.endpoint,
-      region: s3.region,
-      bucket: s3.bucket,
-      accessKey: s3.accessKey,
-      secretKey: s3.secretKey,
-      forcePathStyle: true,
-    },
-    dataDir: join(config.dataDir, 'egress'),
+/** What makes recordings in this process. */
+interface Recorder {
+  problem(): string | undefined
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+async function startEmbeddedRecorder(
+  config: ServerConfig,
+  livekit: LocalLiveKit,
+  log: Logger,
+): Promise<Recorder> {
+  const worker = await startEgressWorker({
+    ...workerOptions(config, log),
+    livekit: { ...config.api.livekit, url: livekit.url },
     io: livekit.egressIo,
-    logger: log.child({ part: 'egress' }),
   })
-  const readiness = egress.readiness()
-  if (!readiness.ok) log.warn({ reason: readiness.reason }, 'meetings work, but can not be recorded')
-  return egress
+  livekit.bindEgress(worker)
+  warnIfNotReady(worker, log)
+  return {
+    problem: () => problemOf(worker),
+    drain: () => worker.drain(),
+    close: () => worker.close(),
+  }
+}
+
+/** The Egress service of a real LiveKit, where its Redis is known and this process may run more than the app. */
+async function startRedisRecorder(config: ServerConfig, log: Logger): Promise<Recorder | undefined> {
+  const { redisUrl, localStack } = config
+  if (redisUrl === undefined || localStack === 'off') return undefined
+  const egress = await startRedisEgress({ ...workerOptions(config, log), redisUrl })
+  warnIfNotReady(egress.worker, log)
+  return {
+    problem: () => (egress.isConnected ? problemOf(egress.worker) : 'Redis can not be reached.'),
+    drain: () => egress.drain(),
+    close: () => egress.close(),
+  }
+}
+
+function workerOptions(config: ServerConfig, log: Logger) {
+  const { livekit, s3 } = config.api
+  return {
+    livekit,
+    storage: { ...s3, forcePathStyle: true },
+    dataDir: join(config.dataDir, 'egress'),
+    logger: log.child({ part: 'egress' }),
+  }
+}
+
+function problemOf(worker: EgressWorker): string | undefined {
+  const readiness = worker.readiness()
+  return readiness.ok ? undefined : readiness.reason
+}
+
+function warnIfNotReady(worker: EgressWorker, log: Logger): void {
+  const reason = problemOf(worker)
+  if (reason !== undefined) log.warn({ reason }, 'meetings work, but can not be recorded')
 }
 
 interface Embeddable<Server> {

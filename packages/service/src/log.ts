@@ -1,5 +1,4 @@
 import { type Logger, pino } from 'pino'
-import type { ServerConfig } from './config/env.ts'
 
 /** What opens a door, by the names that it has in headers, settings and requests. */
 const SECRETS = [
@@ -22,7 +21,7 @@ const REDACTED = DEPTHS.flatMap((depth) =>
 )
 
 /** Structured logs on stdout. Nothing that opens a door gets in: headers and URLs are never logged whole. */
-export function createLog(config: Pick<ServerConfig, 'logLevel' | 'logFormat'>): Logger {
+export function createLog(config: { logLevel: string; logFormat: 'json' | 'pretty' }): Logger {
   return pino({
     level: config.logLevel,
     base: null,

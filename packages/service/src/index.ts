@@ -1,0 +1,8 @@
+export { listOf, httpUrl, integer, liveKitUrl, url, withScheme } from './environment-values.ts'
+export { readEnvironment } from './read-environment.ts'
+export { parseEnvironment } from './parse-environment.ts'
+export { LIVEKIT_VARIABLES, LOG_VARIABLES, S3_VARIABLES } from './shared-variables.ts'
+export { weakServiceSecrets } from './weak-service-secrets.ts'
+export { createLog } from './log.ts'
+export { OperatorError, ConfigError } from './operator-error.ts'
+export { fail, runCommand } from './run-command.ts'
