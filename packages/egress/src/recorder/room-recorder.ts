@@ -3,6 +3,7 @@ import { AudioMixer } from '../audio/audio-mixer.ts'
 import { Compositor } from '../composite/compositor.ts'
 import { Mp4Recording } from '../encode/mp4-recording.ts'
 import type { LayoutName, ThemeName } from '../request/recording-plan.ts'
+import { followLayout } from './follow-layout.ts'
 import { ImageTaker } from './image-taker.ts'
 import type { RecordedImage, RecorderStats, RecordingEnd, RecordJob } from './recorder-messages.ts'
 import { FOLDER_FILES } from './recording-folder.ts'
@@ -80,7 +81,10 @@ export class RoomRecorder {
       autoSubscribe: this.#watcher.wantsEverything,
       joinTimeoutMs: job.joinTimeoutMs,
       rejoinTimeoutMs: job.rejoinTimeoutMs,
-      onRoom: (room) => this.#watcher.watch(room),
+      onRoom: (room) => {
+        this.#watcher.watch(room)
+        followLayout(room, (layout, theme) => this.setLayout(layout, theme))
+      },
       onJoined: (room) => this.#watcher.syncPeople(room),
       onLost: () => this.#watcher.forgetTracks(),
       onLog: (message, fields) => this.#events.onLog('warn', message, fields),

@@ -3,10 +3,12 @@ import { dispose } from '@livekit/rtc-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRedisEgress, type RedisEgress } from '../../src/index.ts'
 import type { YuvColour } from '../../src/composite/canvas.ts'
+import { decodeRecording, shareOf, type DecodedPicture } from '../support/decoded-recording.ts'
 import { Publisher } from '../support/publisher.ts'
 import { RedisBench } from '../support/redis-bench.ts'
 
 const RED: YuvColour = { y: 82, u: 90, v: 240 }
+const BLUE: YuvColour = { y: 41, u: 240, v: 110 }
 
 let bench: RedisBench
 let egress: RedisEgress
@@ -40,6 +42,24 @@ test('livekit-server hands over a recording, and knows it to its end', async () 
     code: 'failed_precondition',
   })
   expect(await bench.egress.listEgress({ roomName: 'story' })).toMatchObject([{ egressId }])
+})
+
+test('the layout of a running recording is changed', async () => {
+  await using ann = await Publisher.join(bench.livekit, 'layout', 'ann')
+  await ann.publishColour(RED)
+  await using ben = await Publisher.join(bench.livekit, 'layout', 'ben')
+  await ben.publishColour(BLUE)
+  const { egressId } = await bench.record('layout')
+  await bench.recordedSeconds(egressId, 2)
+  await bench.egress.updateLayout(egressId, 'single-speaker')
+  await bench.recordedSeconds(egressId, 4)
+  await bench.egress.stopEgress(egressId)
+  await bench.reached(egressId, EgressStatus.EGRESS_COMPLETE)
+  const { pictures } = await decodeRecording(await bench.download('out/layout.mp4'))
+  const smallerShare = (picture: DecodedPicture | undefined): number | undefined =>
+    picture && Math.min(shareOf(picture, RED), shareOf(picture, BLUE))
+  expect(smallerShare(pictures.find(({ timeSeconds }) => timeSeconds >= 1.5))).toBeGreaterThan(0.2)
+  expect(smallerShare(pictures.at(-1))).toBeLessThan(0.01)
 })
 
 test('what it does not record is refused at once, with a sentence', async () => {

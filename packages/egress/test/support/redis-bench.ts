@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startLocalS3, type LocalS3 } from '@roomreel/local-s3'
 import {
   startLiveKitServer,
@@ -116,6 +117,22 @@ export class RedisBench implements AsyncDisposable {
     const { startedAt } = await this.reached(egressId, EgressStatus.EGRESS_ACTIVE)
     const until = Number(startedAt / 1_000_000n) + seconds * 1000
     await waitFor(`${seconds} s of recording`, () => Date.now() >= until)
+  }
+
+  async download(key: string): Promise<Buffer> {
+    const { storage } = this.workerOptions('download')
+    const client = new S3Client({
+      endpoint: storage.endpoint,
+      region: storage.region,
+      forcePathStyle: true,
+      credentials: { accessKeyId: storage.accessKey, secretAccessKey: storage.secretKey },
+    })
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
+      return Buffer.from((await Body?.transformToByteArray()) ?? [])
+    } finally {
+      client.destroy()
+    }
   }
 
   async restartRedis(): Promise<void> {
