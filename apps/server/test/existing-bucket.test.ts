@@ -66,7 +66,7 @@ it("a bucket of the tutorial's app opens as it is", async () => {
 
 it('what has no file can be deleted, and is not played', async () => {
   await expect(admin.recordings.playback.query({ recordingName: ABORTED })).rejects.toMatchObject({
-    data: { code: 'CONFLICT' },
+    data: { code: 'NOT_FOUND' },
   })
   expect(await admin.recordings.delete.mutate({ recordingNames: [ABORTED] })).toMatchObject({ failed: [] })
 })

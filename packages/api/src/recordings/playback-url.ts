@@ -1,4 +1,4 @@
-import { isPlayable, type PlaybackOutput, type RecordingInfo } from '@roomreel/contracts'
+import { isActiveStatus, isPlayable, type PlaybackOutput, type RecordingInfo } from '@roomreel/contracts'
 import { AppError } from '../app-error.ts'
 import type { Services } from '../services.ts'
 import { mediaUrl, type MediaUrlOptions } from './media-url.ts'
@@ -21,8 +21,8 @@ function assertPlayable(recording: RecordingInfo): void {
   if (recording.check === 'missing') {
     throw new AppError('NOT_FOUND', 'The file of this recording is not in the storage any more.')
   }
-  if (recording.status === 'FAILED' || recording.status === 'ABORTED') {
-    throw new AppError('NOT_FOUND', 'This recording failed before anything was saved.')
+  if (isActiveStatus(recording.status)) {
+    throw new AppError('CONFLICT', 'This recording is not finished yet.')
   }
-  throw new AppError('CONFLICT', 'This recording is not finished yet.')
+  throw new AppError('NOT_FOUND', 'This recording ended before anything was saved.')
 }
