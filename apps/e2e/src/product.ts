@@ -5,13 +5,12 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isRealWorld, startRealStack } from '@roomreel/real-stack'
 import { freePort } from '@roomreel/tooling/free-port'
 
-const serverMain = join(
-  dirname(createRequire(import.meta.url).resolve('@roomreel/server/package.json')),
-  'dist',
-  'main.js',
-)
+const require = createRequire(import.meta.url)
+const mainOf = (app: string): string =>
+  join(dirname(require.resolve(`${app}/package.json`)), 'dist', 'main.js')
 
 export const ADMIN_PASSWORD = 'correct-horse-battery'
 
@@ -21,28 +20,39 @@ export interface Product {
   readonly environment: Readonly<Record<string, string>>
   /** Where its S3 answers. */
   readonly s3Endpoint: string
-  /** Its process; the recorders are children of it. */
-  readonly pid: number
+  /** The process that makes recordings; the recorders are children of it. */
+  readonly recorderPid: number
   /** What it has printed so far, for messages of failed tests. */
   output(): string
   /** Ends it as Ctrl-C does. @returns its exit status */
   stop(): Promise<number>
 }
 
-/** @param environment what differs from the defaults, e.g. the playback strategy */
+/**
+ * In the real world with LiveKit, S3 and an egress worker as processes of their own.
+ * @param environment what differs from the defaults, e.g. the playback strategy
+ */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-e2e-'))
   const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
+  const url = `http://localhost:${server}`
+  const stack = isRealWorld()
+    ? await startRealStack({
+        webhookUrl: `http://127.0.0.1:${server}/livekit/webhook`,
+        egressMain: mainOf('@roomreel/egress-worker'),
+      })
+    : undefined
   const env = {
     SERVER_PORT: String(server),
     LIVEKIT_URL: `http://localhost:${livekit}`,
     S3_ENDPOINT: `http://localhost:${s3}`,
+    ...stack?.environment,
     DATA_DIR: dataDir,
     ADMIN_PASSWORD,
     LOG_FORMAT: 'json',
     ...environment,
   }
-  const child = spawn(process.execPath, [serverMain], {
+  const child = spawn(process.execPath, [mainOf('@roomreel/server')], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -54,7 +64,6 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
   child.stderr.on('data', collect)
   const exited = once(child, 'exit')
 
-  const url = `http://localhost:${server}`
   const { pid } = child
   if (pid === undefined) throw new Error('the server could not be started')
   while (!(await isReady(url))) {
@@ -66,11 +75,12 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     url,
     environment: env,
     s3Endpoint: env.S3_ENDPOINT,
-    pid,
+    recorderPid: stack?.egress.pid ?? pid,
     output: () => output,
     async stop() {
       if (child.exitCode === null) child.kill('SIGINT')
       await exited
+      await stack?.[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true })
       return child.exitCode ?? 128
     },

@@ -36,7 +36,7 @@ test('everybody is told, once, when the recorder dies, what was recorded is ther
   const bob = await join(browser, product.url, room, 'Bob')
   await startRecording(alice)
   await expect.poll(() => recordedSeconds(bob)).toBeGreaterThan(4)
-  expect(await killRecorders(product.pid)).toBeGreaterThan(0)
+  expect(await killRecorders(product.recorderPid)).toBeGreaterThan(0)
 
   for (const page of [alice, bob]) {
     const alert = page.getByRole('alert').filter({ hasText: 'recorder' })

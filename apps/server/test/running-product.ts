@@ -1,9 +1,11 @@
 import type { AppRouter } from '@roomreel/api'
+import { isRealWorld, type RealStack, startRealStack } from '@roomreel/real-stack'
 import { freePort } from '@roomreel/tooling/free-port'
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseConfig, type ServerConfig } from '../src/config/env.ts'
 import { startServer } from '../src/start-server.ts'
 
@@ -11,10 +13,21 @@ export const ADMIN_PASSWORD = 'correct-horse-battery'
 
 export type Client = TRPCClient<AppRouter>
 
-/** The whole product with its local stack, in this process, on free ports and in a folder of its own. */
+const egressMain = join(
+  dirname(createRequire(import.meta.url).resolve('@roomreel/egress-worker/package.json')),
+  'dist',
+  'main.js',
+)
+
+/**
+ * The whole product with its local stack, in this process, on free ports and in a folder of its own; in the real
+ * world with LiveKit, S3 and an egress worker as processes beside it.
+ */
 export interface RunningProduct extends AsyncDisposable {
   readonly url: string
   readonly config: ServerConfig
+  /** In the real world what it works with, to be stopped and started again. */
+  readonly stack: RealStack | undefined
   /** A typed client with the headers of whoever asks. */
   client(headers?: Record<string, string>): Client
   /** A client with a room token. */
@@ -22,18 +35,29 @@ export interface RunningProduct extends AsyncDisposable {
   admin(): Promise<Client>
 }
 
-/** @param now the application's clock, for tests of what takes its time */
+/**
+ * @param now the application's clock, for tests of what takes its time
+ * @param webhookUrl in the real world where LiveKit sends its webhooks, instead of to the application
+ */
 export async function runProduct(
   environment: Record<string, string> = {},
   now?: () => number,
+  webhookUrl?: string,
 ): Promise<RunningProduct> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-server-'))
   const webRoot = join(dataDir, 'web')
   const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
+  const stack = isRealWorld()
+    ? await startRealStack({
+        webhookUrl: webhookUrl ?? `http://127.0.0.1:${server}/livekit/webhook`,
+        egressMain,
+      })
+    : undefined
   const config = parseConfig({
     SERVER_PORT: String(server),
     LIVEKIT_URL: `http://127.0.0.1:${livekit}`,
     S3_ENDPOINT: `http://127.0.0.1:${s3}`,
+    ...stack?.environment,
     DATA_DIR: dataDir,
     ADMIN_PASSWORD,
     LOG_LEVEL: 'silent',
@@ -47,6 +71,7 @@ export async function runProduct(
   return {
     url,
     config,
+    stack,
     client,
     participant: (token) => client({ authorization: `Bearer ${token}` }),
     async admin() {
@@ -61,6 +86,7 @@ export async function runProduct(
     },
     async [Symbol.asyncDispose]() {
       await running.stop()
+      await stack?.[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { isAbsolute } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram } from '@roomreel/tooling/programs'
 
@@ -13,6 +14,7 @@ export interface RunningProgram extends AsyncDisposable {
 }
 
 export interface ProgramOptions {
+  /** As it is found on PATH, or a whole path. */
   name: string
   args: readonly string[]
   env?: Readonly<Record<string, string>>
@@ -24,7 +26,7 @@ const OUTPUT_KEPT = 20_000
 
 /** @throws if the program is not installed, or ends before it serves */
 export async function runProgram({ name, args, env = {}, isReady }: ProgramOptions): Promise<RunningProgram> {
-  const path = findProgram(name)
+  const path = isAbsolute(name) ? name : findProgram(name)
   if (!path) throw new Error(`${name} is not installed: npm run test:real brings it`)
   const child = spawn(path, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   await once(child, 'spawn')
