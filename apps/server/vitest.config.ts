@@ -8,6 +8,7 @@ const EMBEDDED_WORLD = [
   'test/faults/**',
   'test/faults.test.ts',
   'test/lost-answers.test.ts',
+  'test/metrics.test.ts',
   // An Egress that falls silent
   'test/watchdog.test.ts',
   // The embedding itself

@@ -231,6 +231,8 @@ describe('npm run reconcile', () => {
         env: {
           PATH: process.env['PATH'],
           LIVEKIT_URL: api.livekit.url,
+          LIVEKIT_API_KEY: api.livekit.apiKey,
+          LIVEKIT_API_SECRET: api.livekit.apiSecret,
           S3_ENDPOINT: api.s3.endpoint,
           LOG_FORMAT: 'json',
         },

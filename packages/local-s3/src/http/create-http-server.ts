@@ -70,6 +70,7 @@ async function answer(
   const requestId = randomBytes(8).toString('hex').toUpperCase()
   response.setHeader('x-amz-request-id', requestId)
   response.setHeader(INSTANCE_HEADER, instance)
+  response.setHeader('accept-ranges', 'bytes')
   response.on('error', (error) => logger.debug({ err: error, requestId }, 'the client has gone'))
   try {
     const request = parseS3Request(message)

@@ -39,7 +39,7 @@ export function readObjectHeaders(request: S3Request): ObjectHeaders {
     if (value !== undefined) headers[name] = value
   }
   return {
-    contentType: headerOf(request, 'content-type') ?? 'application/octet-stream',
+    contentType: headerOf(request, 'content-type') ?? 'binary/octet-stream',
     headers,
     metadata: readMetadata(request),
   }
@@ -81,7 +81,6 @@ export function describeObject(object: StoredObject): Record<string, string> {
     ...object.headers,
     etag: `"${object.etag}"`,
     'last-modified': new Date(object.modifiedMs).toUTCString(),
-    'accept-ranges': 'bytes',
   }
   for (const [name, value] of Object.entries(object.metadata)) described[METADATA_PREFIX + name] = value
   return described
