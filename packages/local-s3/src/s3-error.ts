@@ -9,13 +9,13 @@ const ERRORS = {
     400,
     'The authorization query parameters that you provided are not valid.',
   ],
-  BadDigest: [
-    400,
-    'The Content-MD5 or checksum value that you specified did not match what the server received.',
-  ],
+  BadDigest: [400, 'The Content-MD5 that you specified did not match what the server received.'],
+  BadRequest: [400, 'The server cannot do what was asked for with this method.'],
+  BucketAlreadyOwnedByYou: [409, 'The bucket exists already, and it is yours.'],
   BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
+  ExcessData: [400, 'There is more data than the request announced.'],
   IncompleteBody: [
     400,
     'You did not provide the number of bytes specified by the Content-Length HTTP header.',
@@ -37,6 +37,7 @@ const ERRORS = {
   ],
   InvalidRange: [416, 'The requested range is not satisfiable'],
   InvalidRequest: [400, 'Invalid Request'],
+  InvalidStorageClass: [400, 'The storage class is not valid.'],
   InvalidURI: [400, 'The specified URI couldn’t be parsed.'],
   KeyTooLongError: [400, 'Your key is too long.'],
   MalformedTrailerError: [
@@ -49,8 +50,9 @@ const ERRORS = {
   ],
   MaxMessageLengthExceeded: [400, 'Your request was too large.'],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size.'],
-  MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
+  MissingContentMD5: [400, 'The request must carry a Content-MD5 or a checksum of its body.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
+  NoSuchCORSConfiguration: [404, 'The CORS configuration does not exist.'],
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchUpload: [
@@ -66,6 +68,10 @@ const ERRORS = {
     'The request signature that we calculated does not match the signature that you provided. Check your secret access key and signing method.',
   ],
   TooManyBuckets: [400, 'You have attempted to create more buckets than allowed.'],
+  XAmzContentChecksumMismatch: [
+    400,
+    'The checksum that you specified did not match what the server received.',
+  ],
   XAmzContentSHA256Mismatch: [
     400,
     'The provided x-amz-content-sha256 header does not match what was computed.',
@@ -77,6 +83,8 @@ export type S3ErrorCode = keyof typeof ERRORS
 export interface S3ErrorExtras {
   /** More elements of the XML body, such as `BucketName`. */
   readonly details?: Readonly<Record<string, string>>
+  /** Where it is another than the usual one of the code. */
+  readonly status?: number
   /** More headers of the response. */
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
@@ -95,7 +103,7 @@ export class S3Error extends Error {
     const [status, usual] = ERRORS[code]
     super(message ?? usual, extras.cause === undefined ? undefined : { cause: extras.cause })
     this.code = code
-    this.status = status
+    this.status = extras.status ?? status
     this.details = extras.details ?? {}
     this.headers = extras.headers ?? {}
   }

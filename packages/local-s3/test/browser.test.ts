@@ -1,9 +1,4 @@
-import {
-  GetObjectCommand,
-  GetBucketCorsCommand,
-  PutBucketCorsCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUCKET, startTestServer, type TestServer } from './start-test-server.ts'
@@ -22,7 +17,7 @@ describe('a page of another origin', () => {
     const url = await getSignedUrl(server.s3, new GetObjectCommand({ Bucket: BUCKET, Key: 'video.mp4' }))
     const response = await fetch(url, { headers: { origin: ORIGIN, range: 'bytes=0-9' } })
     await response.arrayBuffer()
-    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN)
     const exposed = response.headers.get('access-control-expose-headers')?.split(', ')
     expect(exposed).toEqual(expect.arrayContaining(['ETag', 'Content-Range', 'Content-Length']))
   })
@@ -31,7 +26,7 @@ describe('a page of another origin', () => {
     const response = await fetch(`${server.url}/${BUCKET}/video.mp4`, { headers: { origin: ORIGIN } })
     await response.arrayBuffer()
     expect(response.status).toBe(403)
-    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN)
   })
 
   it('gets its preflight answered without a signature', async () => {
@@ -43,8 +38,8 @@ describe('a page of another origin', () => {
         'access-control-request-headers': 'content-type,x-amz-meta-room',
       },
     })
-    expect(response.status).toBe(200)
-    expect(response.headers.get('access-control-allow-methods')).toContain('PUT')
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-methods')).toBe('PUT')
     expect(response.headers.get('access-control-allow-headers')).toBe('content-type,x-amz-meta-room')
   })
 
@@ -52,18 +47,5 @@ describe('a page of another origin', () => {
     const response = await fetch(`${server.url}/${BUCKET}/video.mp4`)
     await response.arrayBuffer()
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
-  })
-
-  it('keeps its access whatever rules a set-up script puts', async () => {
-    await server.s3.send(
-      new PutBucketCorsCommand({
-        Bucket: BUCKET,
-        CORSConfiguration: {
-          CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['http://one.example'] }],
-        },
-      }),
-    )
-    const { CORSRules } = await server.s3.send(new GetBucketCorsCommand({ Bucket: BUCKET }))
-    expect(CORSRules?.[0]?.AllowedOrigins).toEqual(['*'])
   })
 })

@@ -20,7 +20,9 @@ describe('buckets', () => {
     const Bucket = 'another-bucket'
     await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'NotFound' })
     await s3.send(new CreateBucketCommand({ Bucket }))
-    await s3.send(new CreateBucketCommand({ Bucket }))
+    await expect(s3.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
+      name: 'BucketAlreadyOwnedByYou',
+    })
     await s3.send(new HeadBucketCommand({ Bucket }))
     expect((await s3.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBeFalsy()
     await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))

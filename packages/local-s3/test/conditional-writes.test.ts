@@ -68,12 +68,6 @@ describe('conditional writes', () => {
     })
   })
 
-  it('does not pretend to know other conditions', async () => {
-    await expect(put('known', '3', { IfNoneMatch: '"abc"' })).rejects.toMatchObject({
-      name: 'NotImplemented',
-    })
-  })
-
   it('holds for the completion of a multipart upload', async () => {
     const target = { Bucket: BUCKET, Key: 'parts' }
     const { UploadId } = await server.s3.send(new CreateMultipartUploadCommand(target))

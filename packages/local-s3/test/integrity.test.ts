@@ -37,13 +37,21 @@ describe('what a client declares about its bytes', () => {
   )
 
   it.each([
-    { name: 'a wrong CRC32', declared: { ChecksumCRC32: 'AAAAAA==' }, error: 'BadDigest' },
-    { name: 'a wrong CRC32C', declared: { ChecksumCRC32C: 'AAAAAA==' }, error: 'BadDigest' },
-    { name: 'a wrong CRC64NVME', declared: { ChecksumCRC64NVME: 'AAAAAAAAAAA=' }, error: 'BadDigest' },
+    { name: 'a wrong CRC32', declared: { ChecksumCRC32: 'AAAAAA==' }, error: 'XAmzContentChecksumMismatch' },
+    {
+      name: 'a wrong CRC32C',
+      declared: { ChecksumCRC32C: 'AAAAAA==' },
+      error: 'XAmzContentChecksumMismatch',
+    },
+    {
+      name: 'a wrong CRC64NVME',
+      declared: { ChecksumCRC64NVME: 'AAAAAAAAAAA=' },
+      error: 'XAmzContentChecksumMismatch',
+    },
     {
       name: 'a wrong SHA256',
       declared: { ChecksumSHA256: createHash('sha256').update('else').digest('base64') },
-      error: 'BadDigest',
+      error: 'XAmzContentChecksumMismatch',
     },
     {
       name: 'a wrong MD5',
@@ -51,11 +59,11 @@ describe('what a client declares about its bytes', () => {
       error: 'BadDigest',
     },
     { name: 'an MD5 that is none', declared: { ContentMD5: 'abc' }, error: 'InvalidDigest' },
-    { name: 'a CRC32 that is none', declared: { ChecksumCRC32: 'AAAA' }, error: 'InvalidRequest' },
+    { name: 'a CRC32 that is none', declared: { ChecksumCRC32: 'AAAA' }, error: 'InvalidArgument' },
     {
       name: 'two checksums',
       declared: { ChecksumCRC32: 'AAAAAA==', ChecksumCRC32C: 'AAAAAA==' },
-      error: 'InvalidRequest',
+      error: 'InvalidArgument',
     },
   ])('is refused with $name, and the old object stays', async ({ name, declared, error }) => {
     const target = { Bucket: BUCKET, Key: `bad/${name}` }

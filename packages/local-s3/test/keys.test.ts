@@ -81,7 +81,7 @@ describe('keys', () => {
         `Host: ${new URL(server.url).host}\r\nConnection: close\r\n\r\n`,
     )
     const listed = [...list.matchAll(/<Contents><Key>([^<]*)<\/Key>/g)].map(([, name]) =>
-      decodeURIComponent(name ?? ''),
+      decodeURIComponent((name ?? '').replaceAll('+', ' ')),
     )
     expect(listed).toContain(key)
     expect(await filesAround()).toEqual(filesBefore)

@@ -63,7 +63,7 @@ describe('ListObjectsV2', () => {
     const list = await server.s3.send(
       new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'odd/', EncodingType: 'url' }),
     )
-    expect(list.Contents?.map(({ Key }) => Key)).toEqual([encodeURIComponentStrictly(KEYS[4] ?? '')])
+    expect(list.Contents?.map(({ Key }) => Key)).toEqual(['odd/%C3%A4+b%2Bc%26d%3D%281%29%2541.txt'])
   })
 
   it('answers max-keys=0 with an empty, final page', async () => {
@@ -94,8 +94,3 @@ describe('ListObjects', () => {
     expect(plain.Contents?.map(({ Key }) => Key)).toEqual(KEYS.slice(6))
   })
 })
-
-/** S3 escapes slashes too in its listings. */
-function encodeURIComponentStrictly(text: string): string {
-  return encodeURIComponent(text).replace(/[()]/g, (char) => (char === '(' ? '%28' : '%29'))
-}

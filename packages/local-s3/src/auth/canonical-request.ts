@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { S3Request } from '../http/s3-request.ts'
+import { utf8Of, type S3Request } from '../http/s3-request.ts'
 import { uriEncode, uriEncodePath } from './uri-encode.ts'
 
 /**
@@ -43,7 +43,9 @@ function headerValues(message: IncomingMessage): Map<string, string[]> {
   const values = new Map<string, string[]>()
   for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
     const name = (message.rawHeaders[at] ?? '').toLowerCase()
-    const value = (message.rawHeaders[at + 1] ?? '').trim().replace(/ +/g, ' ')
+    const value = utf8Of(message.rawHeaders[at + 1] ?? '')
+      .trim()
+      .replace(/ +/g, ' ')
     const known = values.get(name)
     if (known) known.push(value)
     else values.set(name, [value])

@@ -54,7 +54,8 @@ export function verifySignature(
   const stringToSign = ['AWS4-HMAC-SHA256', claim.timestamp, scope, sha256Hex(canonical)].join('\n')
   const signingKey = deriveSigningKey(credentials.secretKey, claim.scope)
   const expected = createHmac('sha256', signingKey).update(stringToSign).digest()
-  if (!timingSafeEqual(expected, Buffer.from(claim.signature, 'hex'))) {
+  const given = Buffer.from(claim.signature, 'hex')
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new S3Error('SignatureDoesNotMatch', undefined, {
       details: {
         AWSAccessKeyId: claim.accessKey,
@@ -107,16 +108,22 @@ function checkTime(claim: SignatureClaim, nowMs: number): void {
   }
 }
 
+/** Their values are under every signature, as parts of the string to sign and of the canonical request. */
+const IMPLIED: ReadonlySet<string> = new Set(['x-amz-date', 'x-amz-content-sha256'])
+
 /** Everything that could change what the request means must be under the signature. */
 function checkSignedHeaders(request: S3Request, claim: SignatureClaim): void {
   const signed = new Set(claim.signedHeaders)
-  const missing = Object.keys(request.message.headers).filter(
-    (name) => (name === 'host' || name.startsWith('x-amz-')) && !signed.has(name),
+  const { headers } = request.message
+  const unsigned = Object.keys(headers).filter(
+    (name) => name.startsWith('x-amz-') && !signed.has(name) && !IMPLIED.has(name),
   )
-  if (!signed.has('host') && !missing.includes('host')) missing.push('host')
-  if (missing.length > 0) {
-    throw new S3Error('AccessDenied', 'There were headers present in the request which were not signed', {
-      details: { HeadersNotSigned: missing.join(', ') },
+  if (!signed.has('host')) unsigned.push('host')
+  const absent = claim.signedHeaders.filter((name) => headers[name] === undefined)
+  if (unsigned.length > 0 || absent.length > 0) {
+    throw new S3Error('AccessDenied', 'The headers of the request are not the ones that were signed.', {
+      status: 400,
+      details: { HeadersNotSigned: [...unsigned, ...absent].join(', ') },
     })
   }
 }

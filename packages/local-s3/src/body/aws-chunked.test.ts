@@ -37,14 +37,12 @@ describe('decodeAwsChunked', () => {
     )
   })
 
-  it('refuses every prefix of a body but those that lack no more than its closing lines', async () => {
-    const whole = FRAMED.indexOf('0\r\nx-amz') + '0\r\n'.length
+  it('refuses every prefix of a body', async () => {
     for (let length = 0; length < FRAMED.length; length += 1) {
       const outcome = await decode(FRAMED.slice(0, length), []).catch((error: unknown) =>
         error instanceof S3Error ? error.code : error,
       )
-      const endsOnALine = length >= whole && FRAMED.slice(0, length).endsWith('\r\n')
-      expect(outcome).toBe(endsOnALine ? DATA : 'IncompleteBody')
+      expect(outcome).toBe('IncompleteBody')
     }
   })
 

@@ -71,9 +71,8 @@ async function readTrailers(
   signatures: ChunkSignatures | undefined,
 ): Promise<void> {
   for (let count = 0; ; count += 1) {
-    // The closing empty line is left out by some clients
-    const line = await reader.lineOrEnd()
-    if (line === undefined || line === '') break
+    const line = await reader.line()
+    if (line === '') break
     const cut = line.indexOf(':')
     if (cut < 1 || count >= MAX_TRAILER_LINES) throw new S3Error('MalformedTrailerError')
     trailers.set(line.slice(0, cut).trim().toLowerCase(), line.slice(cut + 1).trim())
@@ -149,12 +148,6 @@ class LineReader {
 
   /** A line without its CR LF. */
   async line(): Promise<string> {
-    const line = await this.lineOrEnd()
-    if (line === undefined) throw new S3Error('IncompleteBody')
-    return line
-  }
-
-  async lineOrEnd(): Promise<string | undefined> {
     for (;;) {
       const end = this.#buffered.indexOf('\r\n')
       if (end > MAX_LINE_BYTES || (end < 0 && this.#buffered.length > MAX_LINE_BYTES))
@@ -164,10 +157,7 @@ class LineReader {
         this.#buffered = this.#buffered.subarray(end + 2)
         return line
       }
-      if (!(await this.#fill())) {
-        if (this.#buffered.length > 0) throw new S3Error('IncompleteBody')
-        return undefined
-      }
+      if (!(await this.#fill())) throw new S3Error('IncompleteBody')
     }
   }
 

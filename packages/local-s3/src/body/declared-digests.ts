@@ -2,7 +2,6 @@ import { headerOf, type S3Request } from '../http/s3-request.ts'
 import { S3Error } from '../s3-error.ts'
 import {
   CHECKSUM_ALGORITHMS,
-  checksumAlgorithmSchema,
   checksumHeader,
   isChecksumValue,
   type ChecksumAlgorithm,
@@ -25,7 +24,7 @@ export interface DeclaredChecksum {
  * Reads Content-MD5, x-amz-checksum-* and x-amz-trailer.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  *
- * @throws S3Error InvalidDigest, InvalidRequest
+ * @throws S3Error InvalidDigest, InvalidArgument, InvalidRequest
  */
 export function declaredDigests(request: S3Request): DeclaredDigests {
   const md5 = headerOf(request, 'content-md5')
@@ -38,7 +37,7 @@ export function declaredDigests(request: S3Request): DeclaredDigests {
     const value = headerOf(request, name) ?? request.query.get(name)
     if (value !== undefined) {
       if (!isChecksumValue(algorithm, value))
-        throw new S3Error('InvalidRequest', `Value for ${name} header is invalid.`)
+        throw new S3Error('InvalidArgument', `Value for ${name} header is invalid.`)
       declared.push({ algorithm, value })
     } else if (trailer === name) declared.push({ algorithm, value: undefined })
   }
@@ -46,23 +45,9 @@ export function declaredDigests(request: S3Request): DeclaredDigests {
     throw new S3Error('InvalidRequest', 'The value specified in the x-amz-trailer header is not supported')
   if (declared.length > 1)
     throw new S3Error(
-      'InvalidRequest',
+      'InvalidArgument',
       'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
     )
   const [checksum] = declared
-  checkNamedAlgorithm(request, checksum)
   return { md5, checksum }
-}
-
-function checkNamedAlgorithm(request: S3Request, checksum: DeclaredChecksum | undefined): void {
-  const named = headerOf(request, 'x-amz-sdk-checksum-algorithm')
-  if (named === undefined) return
-  const algorithm = checksumAlgorithmSchema.safeParse(named.toUpperCase())
-  if (!algorithm.success)
-    throw new S3Error(
-      'InvalidRequest',
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
-    )
-  if (checksum !== undefined && checksum.algorithm !== algorithm.data)
-    throw new S3Error('InvalidRequest', 'Value for x-amz-sdk-checksum-algorithm header is invalid.')
 }

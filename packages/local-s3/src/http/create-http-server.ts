@@ -6,10 +6,10 @@ import { verifySignature, type Credentials } from '../auth/verify-signature.ts'
 import { answerCall } from '../operations/answer-call.ts'
 import { errnoOf, S3Error } from '../s3-error.ts'
 import type { Store } from '../store/store.ts'
-import { answerPreflight, setCorsHeaders } from './cors.ts'
+import { answerPreflight, isPreflight, setCorsHeaders } from './cors.ts'
 import { INSTANCE_HEADER } from './instance-header.ts'
-import { parseS3Request } from './s3-request.ts'
-import { sendError } from './send.ts'
+import { parseS3Request, type S3Request } from './s3-request.ts'
+import { sendEmpty, sendError } from './send.ts'
 
 const MAX_HEADER_BYTES = 32 * 1024
 const MAX_CONNECTIONS = 1024
@@ -72,10 +72,12 @@ async function answer(
   response.setHeader(INSTANCE_HEADER, instance)
   response.setHeader('accept-ranges', 'bytes')
   response.on('error', (error) => logger.debug({ err: error, requestId }, 'the client has gone'))
+  let request: S3Request | undefined
   try {
-    const request = parseS3Request(message)
+    request = parseS3Request(message)
+    if (isPreflight(request)) return answerPreflight(request, response)
     setCorsHeaders(request, response)
-    if (request.method === 'OPTIONS') return answerPreflight(request, response)
+    if (request.method === 'OPTIONS') return sendEmpty(response, 200)
     const signature = verifySignature(request, credentials, now())
     const store = await options.store
     await answerCall({ request, response, signature, store, logger, now })
@@ -86,7 +88,16 @@ async function answer(
       logger.error({ ...about, err: thrown }, 'a request failed')
     else logger.debug({ ...about, code: error.code }, 'a request was refused')
     if (response.headersSent) response.destroy()
-    else sendError(response, error, { requestId, instance, resource: message.url?.split('?')[0] ?? '' })
+    else {
+      const resource = message.url?.split('?')[0] ?? ''
+      sendError(response, error, {
+        requestId,
+        instance,
+        resource,
+        bucket: request?.bucket,
+        key: request?.key,
+      })
+    }
   } finally {
     // What is left of a body must go past before the next request on this connection
     message.resume()

@@ -48,7 +48,8 @@ export class S3Query {
  * @throws S3Error InvalidURI for what is no path or no UTF-8, KeyTooLongError
  */
 export function parseS3Request(message: IncomingMessage): S3Request {
-  const target = message.url ?? ''
+  // RFC 9112 section 3.2.2: the absolute form must be taken, too
+  const target = (message.url ?? '').replace(/^http:\/\/[^/?]*/, '')
   if (!target.startsWith('/')) throw new S3Error('InvalidURI')
   const cut = target.indexOf('?')
   const rawPath = cut < 0 ? target : target.slice(0, cut)
@@ -71,6 +72,17 @@ export function parseS3Request(message: IncomingMessage): S3Request {
 export function headerOf(request: S3Request, name: string): string | undefined {
   const value = request.message.headers[name]
   return Array.isArray(value) ? value.join(',') : value
+}
+
+/** Node gives header bytes as Latin-1; clients that go beyond ASCII send UTF-8. */
+export function utf8Of(headerValue: string): string {
+  return Buffer.from(headerValue, 'latin1').toString('utf8')
+}
+
+/** RFC 9112 section 6.3: a request that announces no body has none. */
+export function hasBody(request: S3Request): boolean {
+  const length = headerOf(request, 'content-length')
+  return headerOf(request, 'transfer-encoding') !== undefined || (length !== undefined && length !== '0')
 }
 
 /** @throws S3Error InvalidURI for a broken escape or bytes that are no UTF-8 */

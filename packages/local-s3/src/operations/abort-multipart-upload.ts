@@ -1,22 +1,26 @@
 import { sendEmpty } from '../http/send.ts'
 import { touched, type Store } from '../store/store.ts'
-import { findUpload } from './find-upload.ts'
 import type { ObjectCall } from './operation.ts'
 
 /** A week, as the usual life cycle rule of a bucket has it. */
 const MAX_UPLOAD_AGE_MS = 7 * 24 * 60 * 60_000
 
-/** AbortMultipartUpload. https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
+/**
+ * AbortMultipartUpload. Aborting what is not there succeeds, as in MinIO.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+ */
 export async function abortMultipartUpload(call: ObjectCall): Promise<void> {
-  const { upload } = findUpload(call)
-  await call.store.commit({
-    touches: [touched.upload(upload.id)],
+  const { request, response, store, bucket, key } = call
+  store.bucket(bucket)
+  const id = request.query.get('uploadId') ?? ''
+  await store.commit({
+    touches: [touched.upload(id)],
     decide: () => {
-      findUpload(call)
-      return [{ type: 'upload-aborted', uploadId: upload.id }]
+      const upload = store.uploads.get(id)?.upload
+      return upload?.bucket === bucket && upload.key === key ? [{ type: 'upload-aborted', uploadId: id }] : []
     },
   })
-  sendEmpty(call.response, 204)
+  sendEmpty(response, 204)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { headerOf, type S3Query } from '../http/s3-request.ts'
 import { S3Error } from '../s3-error.ts'
 import { abortMultipartUpload } from './abort-multipart-upload.ts'
-import { getBucketCors, putBucketCors } from './bucket-cors.ts'
+import { getBucketCors } from './bucket-cors.ts'
 import { assertBucketName } from './bucket-name.ts'
 import {
   createBucket,
@@ -66,7 +66,7 @@ export async function answerCall(call: Call): Promise<void> {
   const { bucket, key } = call.request
   if (bucket === undefined) {
     if (key !== undefined) throw new S3Error('InvalidBucketName')
-    if (call.request.method !== 'GET') throw new S3Error('MethodNotAllowed')
+    if (call.request.method !== 'GET') throw new S3Error('BadRequest')
     return listBuckets(call)
   }
   assertBucketName(bucket)
@@ -92,8 +92,6 @@ function selectBucketOperation({ request }: Call): Operation<BucketCall> {
       return getBucketVersioning
     case 'GET cors':
       return getBucketCors
-    case 'PUT cors':
-      return putBucketCors
     case 'GET uploads':
       return listMultipartUploads
     case 'POST delete':
@@ -138,6 +136,6 @@ function subresourceOf(query: S3Query): string {
 function unsupported(method: string, query: S3Query): S3Error {
   const subresource = subresourceOf(query)
   return subresource === ''
-    ? new S3Error('MethodNotAllowed', undefined, { details: { Method: method } })
+    ? new S3Error('BadRequest', undefined, { details: { Method: method } })
     : new S3Error('NotImplemented', undefined, { details: { Method: method, Query: subresource } })
 }

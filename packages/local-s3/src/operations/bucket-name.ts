@@ -8,5 +8,5 @@ import { S3Error } from '../s3-error.ts'
 export function assertBucketName(name: string): void {
   const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)
   if (!wellFormed || name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name))
-    throw new S3Error('InvalidBucketName', undefined, { details: { BucketName: name } })
+    throw new S3Error('InvalidBucketName')
 }

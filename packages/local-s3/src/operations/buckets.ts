@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { readXmlBody } from '../body/read-xml-body.ts'
+import { hasBody } from '../http/s3-request.ts'
 import { sendEmpty, sendXml } from '../http/send.ts'
 import { element } from '../http/xml.ts'
 import { S3Error } from '../s3-error.ts'
@@ -25,25 +28,31 @@ export async function listBuckets({ store, response, signature }: Call): Promise
   ])
 }
 
+const createSchema = z.object({ CreateBucketConfiguration: z.unknown() })
+
 /**
- * CreateBucket. The body, which names a region, has no meaning here. Creating one's own bucket again succeeds, as in
- * us-east-1.
+ * CreateBucket. The body, which names a region, has no meaning here.
  */
-export async function createBucket({ store, response, bucket, now }: BucketCall): Promise<void> {
-  await addBucket(store, bucket, now())
+export async function createBucket(call: BucketCall): Promise<void> {
+  const { request, store, response, bucket, now } = call
+  if (hasBody(request)) await readXmlBody(call, createSchema)
+  if (!(await addBucket(store, bucket, now()))) throw new S3Error('BucketAlreadyOwnedByYou')
   sendEmpty(response, 200, { location: `/${bucket}` })
 }
 
-/** @returns once the bucket is there, whether or not it was before */
-export async function addBucket(store: Store, bucket: string, nowMs: number): Promise<void> {
+/** @returns once the bucket is there, whether it was not there before */
+export async function addBucket(store: Store, bucket: string, nowMs: number): Promise<boolean> {
+  let isNew = false
   await store.commit({
     touches: 'everything',
     decide: () => {
       if (store.buckets.has(bucket)) return []
       if (store.buckets.size >= MAX_BUCKETS) throw new S3Error('TooManyBuckets')
+      isNew = true
       return [{ type: 'bucket-created', bucket, atMs: nowMs }]
     },
   })
+  return isNew
 }
 
 /** HeadBucket. */
@@ -57,8 +66,7 @@ export async function deleteBucket({ store, response, bucket }: BucketCall): Pro
   await store.commit({
     touches: 'everything',
     decide: () => {
-      if (store.bucket(bucket).objects.size > 0)
-        throw new S3Error('BucketNotEmpty', undefined, { details: { BucketName: bucket } })
+      if (store.bucket(bucket).objects.size > 0) throw new S3Error('BucketNotEmpty')
       return [{ type: 'bucket-deleted', bucket }]
     },
   })

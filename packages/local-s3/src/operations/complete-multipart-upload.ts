@@ -15,6 +15,7 @@ import { touched } from '../store/store.ts'
 import type { StoredChecksum, StoredObject, Upload, UploadPart } from '../store/stored-object.ts'
 import type { OpenUpload } from '../store/store-state.ts'
 import { findUpload } from './find-upload.ts'
+import { writtenHeaders } from './object-headers.ts'
 import type { ObjectCall } from './operation.ts'
 import { checkWritePreconditions } from './preconditions.ts'
 
@@ -38,7 +39,11 @@ const partSchema = z.object({
 type NamedPart = z.infer<typeof partSchema>
 
 const completeSchema = z.object({
-  CompleteMultipartUpload: z.object({ Part: z.array(partSchema).min(1).max(MAX_PARTS) }),
+  CompleteMultipartUpload: z.union([
+    z.object({ Part: z.array(partSchema).max(MAX_PARTS) }),
+    // What an element without children parses to
+    z.literal('').transform(() => ({ Part: [] })),
+  ]),
 })
 
 /**
@@ -51,6 +56,8 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<void> {
   const { upload } = findUpload(call)
   checkWritePreconditions(request, store.bucket(bucket).objects.get(key))
   const body = await readXmlBody(call, completeSchema)
+  if (body.CompleteMultipartUpload.Part.length === 0)
+    throw new S3Error('InvalidRequest', 'You must specify at least one part.')
   let object: StoredObject | undefined
   await store.commit({
     touches: [touched.upload(upload.id), touched.key(bucket, key)],
@@ -62,18 +69,20 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<void> {
       return [{ type: 'upload-completed', uploadId: upload.id, bucket, key, object }]
     },
   })
-  sendXml(response, 'CompleteMultipartUploadResult', [
-    element('Location', `http://${headerOf(request, 'host') ?? ''}/${bucket}/${key}`),
-    element('Bucket', bucket),
-    element('Key', key),
-    ...optionalElement('ETag', object && `"${object.etag}"`),
-    ...(object?.checksum
-      ? [
-          element(checksumElement(object.checksum.algorithm), object.checksum.value),
-          element('ChecksumType', object.checksum.type),
-        ]
-      : []),
-  ])
+  sendXml(
+    response,
+    'CompleteMultipartUploadResult',
+    [
+      element('Location', `http://${headerOf(request, 'host') ?? ''}/${bucket}/${key}`),
+      element('Bucket', bucket),
+      element('Key', key),
+      ...optionalElement('ETag', object && `"${object.etag}"`),
+      ...(object?.checksum
+        ? [element(checksumElement(object.checksum.algorithm), object.checksum.value)]
+        : []),
+    ],
+    object && writtenHeaders(object),
+  )
 }
 
 /** The uploaded parts that the client names, in its order, which must be ascending. */
@@ -83,7 +92,7 @@ function choose(open: OpenUpload, named: readonly NamedPart[]): UploadPart[] {
   return named.map((entry, at) => {
     const part = open.parts.get(entry.PartNumber)
     const etag = decodeXmlText(entry.ETag).replace(/^"(.*)"$/, '$1')
-    if (!part || part.etag !== etag || !checksumsAgree(entry, part)) {
+    if (!part || part.etag !== etag || !checksumsAgree(entry, part, open.upload)) {
       throw new S3Error('InvalidPart', undefined, {
         details: { UploadId: open.upload.id, PartNumber: String(entry.PartNumber), ETag: etag },
       })
@@ -101,8 +110,12 @@ function choose(open: OpenUpload, named: readonly NamedPart[]): UploadPart[] {
   })
 }
 
-/** What a client repeats of a part's checksum must be what was verified when the part came. */
-function checksumsAgree(entry: NamedPart, part: UploadPart): boolean {
+/**
+ * What a client repeats of a part's checksum must be what was verified when the part came. It must be repeated where the
+ * upload was created with a checksum.
+ */
+function checksumsAgree(entry: NamedPart, part: UploadPart, { checksum }: Upload): boolean {
+  if (checksum && entry[checksumElement(checksum.algorithm)] === undefined) return false
   return CHECKSUM_ALGORITHMS.every((algorithm) => {
     const value = entry[checksumElement(algorithm)]
     return value === undefined || (part.checksum?.algorithm === algorithm && part.checksum.value === value)

@@ -1,13 +1,12 @@
 import { decodePercent, headerOf, type S3Request } from '../http/s3-request.ts'
 import { sendXml } from '../http/send.ts'
-import { element, optionalElement } from '../http/xml.ts'
-import { checksumElement } from '../body/checksum-algorithm.ts'
+import { element } from '../http/xml.ts'
 import { S3Error } from '../s3-error.ts'
 import { touched } from '../store/store.ts'
 import type { Blob, ObjectHeaders, StoredObject } from '../store/stored-object.ts'
 import { assertBucketName } from './bucket-name.ts'
 import { findObject } from './find-object.ts'
-import { readObjectHeaders } from './object-headers.ts'
+import { readObjectHeaders, writtenHeaders } from './object-headers.ts'
 import type { ObjectCall } from './operation.ts'
 import { checkReadPreconditions, checkWritePreconditions } from './preconditions.ts'
 
@@ -43,13 +42,12 @@ export async function copyObject(call: ObjectCall): Promise<void> {
   } finally {
     release()
   }
-  sendXml(response, 'CopyObjectResult', [
-    element('ETag', `"${object.etag}"`),
-    element('LastModified', new Date(object.modifiedMs).toISOString()),
-    ...(object.checksum
-      ? optionalElement(checksumElement(object.checksum.algorithm), object.checksum.value)
-      : []),
-  ])
+  sendXml(
+    response,
+    'CopyObjectResult',
+    [element('ETag', `"${object.etag}"`), element('LastModified', new Date(object.modifiedMs).toISOString())],
+    writtenHeaders(object),
+  )
 }
 
 function parseCopySource(request: S3Request): { bucket: string; key: string } {
@@ -57,7 +55,7 @@ function parseCopySource(request: S3Request): { bucket: string; key: string } {
   const [path = '', version] = header.split('?versionId=')
   if (version !== undefined && version !== 'null')
     throw new S3Error('NotImplemented', 'Versions are not supported.')
-  const decoded = decodePercent(path.replaceAll('+', ' ')).replace(/^\//, '')
+  const decoded = decodeSource(path).replace(/^\//, '')
   const slash = decoded.indexOf('/')
   if (slash < 1 || slash === decoded.length - 1)
     throw new S3Error(
@@ -67,6 +65,16 @@ function parseCopySource(request: S3Request): { bucket: string; key: string } {
   const bucket = decoded.slice(0, slash)
   assertBucketName(bucket)
   return { bucket, key: decoded.slice(slash + 1) }
+}
+
+/** What is no valid escape is taken as it is. */
+function decodeSource(path: string): string {
+  try {
+    return decodePercent(path)
+  } catch (error) {
+    if (error instanceof S3Error) return path
+    throw error
+  }
 }
 
 function describedBy(request: S3Request, original: StoredObject, ontoItself: boolean): ObjectHeaders {

@@ -60,11 +60,12 @@ function readChecksum(request: S3Request): Upload['checksum'] {
     .optional()
     .safeParse(headerOf(request, 'x-amz-checksum-type')?.toUpperCase())
   if (!algorithm.success || !type.success)
-    throw new S3Error('InvalidRequest', 'Checksum algorithm or type is unknown.')
+    throw new S3Error('InvalidArgument', 'Checksum algorithm or type is unknown.')
   if (algorithm.data === undefined) return undefined
   const isHash = algorithm.data === 'SHA1' || algorithm.data === 'SHA256'
-  const chosen = type.data ?? (algorithm.data === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
-  if ((chosen === 'FULL_OBJECT' && isHash) || (chosen === 'COMPOSITE' && algorithm.data === 'CRC64NVME'))
-    throw new S3Error('InvalidRequest', `The ${chosen} checksum type cannot be used with ${algorithm.data}.`)
+  // A CRC-64 is always one of the whole
+  const chosen = algorithm.data === 'CRC64NVME' ? 'FULL_OBJECT' : (type.data ?? 'COMPOSITE')
+  if (chosen === 'FULL_OBJECT' && isHash)
+    throw new S3Error('InvalidArgument', `The ${chosen} checksum type cannot be used with ${algorithm.data}.`)
   return { algorithm: algorithm.data, type: chosen }
 }

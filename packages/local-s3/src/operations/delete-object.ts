@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { declaredDigests } from '../body/declared-digests.ts'
 import { decodeXmlText, readXmlBody } from '../body/read-xml-body.ts'
 import { headerOf } from '../http/s3-request.ts'
 import { sendEmpty, sendXml } from '../http/send.ts'
-import { element, type XmlElement } from '../http/xml.ts'
+import { element, optionalElement, type XmlElement } from '../http/xml.ts'
 import { S3Error } from '../s3-error.ts'
 import { touched, type Store } from '../store/store.ts'
 import type { BucketCall, ObjectCall } from './operation.ts'
@@ -32,6 +33,8 @@ const deleteSchema = z.object({
 export async function deleteObjects(call: BucketCall): Promise<void> {
   const { store, bucket, response } = call
   store.bucket(bucket)
+  const { md5, checksum } = declaredDigests(call.request)
+  if (md5 === undefined && checksum === undefined) throw new S3Error('MissingContentMD5')
   const { Delete: wanted } = await readXmlBody(call, deleteSchema)
   const outcomes = await Promise.all(
     wanted.Object.map(async (entry): Promise<XmlElement[]> => {
@@ -40,7 +43,9 @@ export async function deleteObjects(call: BucketCall): Promise<void> {
         if (entry.VersionId !== undefined && entry.VersionId !== 'null')
           throw new S3Error('NotImplemented', 'Versions are not supported.')
         await removeObject(store, bucket, key, entry.ETag && decodeXmlText(entry.ETag))
-        return wanted.Quiet === 'true' ? [] : [element('Deleted', [element('Key', key)])]
+        return wanted.Quiet === 'true'
+          ? []
+          : [element('Deleted', [element('Key', key), ...optionalElement('VersionId', entry.VersionId)])]
       } catch (thrown) {
         const error = S3Error.from(thrown)
         if (error.status >= 500) call.logger.error({ err: thrown, key }, 'could not delete an object')

@@ -47,6 +47,6 @@ export async function getObject({ request, response, store, bucket, key }: Objec
 
 function checksumHeaders(request: S3Request, { checksum }: StoredObject): Record<string, string> {
   const mode = headerOf(request, 'x-amz-checksum-mode') ?? request.query.get('x-amz-checksum-mode')
-  if (!checksum || mode?.toUpperCase() !== 'ENABLED') return {}
+  if (!checksum || mode !== 'ENABLED') return {}
   return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }
 }

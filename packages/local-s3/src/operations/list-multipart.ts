@@ -1,30 +1,34 @@
 import { checksumElement } from '../body/checksum-algorithm.ts'
-import { uriEncode } from '../auth/uri-encode.ts'
+import { formEncode } from '../http/form-encode.ts'
+import type { S3Query } from '../http/s3-request.ts'
 import { sendXml } from '../http/send.ts'
 import { element, optionalElement } from '../http/xml.ts'
+import { S3Error } from '../s3-error.ts'
 import { compareKeys } from '../store/compare-keys.ts'
 import { findUpload } from './find-upload.ts'
 import { readLimit } from './list-objects.ts'
 import type { BucketCall, ObjectCall } from './operation.ts'
 import { ownerElement } from './owner.ts'
 
+const MAX_PAGE = 10_000
+
 /** ListParts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export async function listParts(call: ObjectCall): Promise<void> {
   const { request, response, bucket, key } = call
   const { upload, parts } = findUpload(call)
-  const limit = readLimit(request.query, 'max-parts')
-  const marker = Number(request.query.get('part-number-marker') ?? 0)
+  const limit = readLimit(request.query, 'max-parts', MAX_PAGE)
+  const marker = readMarker(request.query)
   const rest = [...parts.values()]
     .filter(({ number }) => number > marker)
     .toSorted((a, b) => a.number - b.number)
-  const page = rest.slice(0, limit)
-  const isTruncated = limit > 0 && rest.length > limit
+  const page = rest.slice(0, Math.min(limit, MAX_PAGE))
+  const isTruncated = limit > 0 && rest.length > page.length
   sendXml(response, 'ListPartsResult', [
     element('Bucket', bucket),
     element('Key', key),
     element('UploadId', upload.id),
     element('PartNumberMarker', marker),
-    ...optionalElement('NextPartNumberMarker', isTruncated ? page.at(-1)?.number : undefined),
+    element('NextPartNumberMarker', (isTruncated && page.at(-1)?.number) || 0),
     element('MaxParts', limit),
     element('IsTruncated', isTruncated),
     ...(upload.checksum
@@ -42,9 +46,17 @@ export async function listParts(call: ObjectCall): Promise<void> {
         ...(part.checksum ? [element(checksumElement(part.checksum.algorithm), part.checksum.value)] : []),
       ]),
     ),
+    ownerElement(call.signature, 'Initiator'),
     ownerElement(call.signature),
     element('StorageClass', 'STANDARD'),
   ])
+}
+
+function readMarker(query: S3Query): number {
+  const text = query.get('part-number-marker') ?? '0'
+  if (!/^\d{1,5}$/.test(text))
+    throw new S3Error('InvalidArgument', 'Argument part-number-marker must be an integer.')
+  return Number(text)
 }
 
 /**
@@ -57,8 +69,8 @@ export async function listMultipartUploads({ request, response, store, bucket }:
   const prefix = query.get('prefix') ?? ''
   const keyMarker = query.get('key-marker') ?? ''
   const idMarker = query.get('upload-id-marker') ?? ''
-  const limit = readLimit(query, 'max-uploads')
-  const encode = query.get('encoding-type') === 'url' ? uriEncode : (text: string): string => text
+  const limit = readLimit(query, 'max-uploads', MAX_PAGE)
+  const encode = query.get('encoding-type') === 'url' ? formEncode : (text: string): string => text
   const rest = [...store.uploads.values()]
     .map(({ upload }) => upload)
     .filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix))
@@ -67,8 +79,8 @@ export async function listMultipartUploads({ request, response, store, bucket }:
       const order = compareKeys(key, keyMarker)
       return order > 0 || (order === 0 && idMarker !== '' && id > idMarker)
     })
-  const page = rest.slice(0, limit)
-  const last = limit > 0 && rest.length > limit ? page.at(-1) : undefined
+  const page = rest.slice(0, Math.min(limit, MAX_PAGE))
+  const last = limit > 0 && rest.length > page.length ? page.at(-1) : undefined
   sendXml(response, 'ListMultipartUploadsResult', [
     element('Bucket', bucket),
     element('KeyMarker', encode(keyMarker)),

@@ -1,4 +1,4 @@
-import { uriEncode } from '../auth/uri-encode.ts'
+import { formEncode } from '../http/form-encode.ts'
 import type { S3Query } from '../http/s3-request.ts'
 import { sendXml } from '../http/send.ts'
 import { element, optionalElement, type XmlElement } from '../http/xml.ts'
@@ -8,7 +8,7 @@ import type { StoredObject } from '../store/stored-object.ts'
 import type { BucketCall } from './operation.ts'
 import { ownerElement } from './owner.ts'
 
-export const MAX_KEYS = 1000
+const MAX_KEYS = 1000
 
 /** ListObjectsV2. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export async function listObjectsV2({
@@ -30,8 +30,8 @@ export async function listObjectsV2({
   sendXml(response, 'ListBucketResult', [
     element('Name', bucket),
     element('Prefix', shared.encode(shared.prefix)),
-    ...optionalElement('Delimiter', query.get('delimiter') && shared.encode(shared.delimiter)),
-    element('MaxKeys', shared.limit),
+    ...optionalElement('Delimiter', shared.delimiter === '' ? undefined : shared.encode(shared.delimiter)),
+    element('MaxKeys', shared.asked),
     ...optionalElement('EncodingType', query.get('encoding-type')),
     element('KeyCount', page.contents.length + page.commonPrefixes.length),
     element('IsTruncated', page.next !== undefined),
@@ -57,15 +57,13 @@ export async function listObjectsV1({
   const shared = readListParameters(query)
   const marker = query.get('marker') ?? ''
   const page = listKeys(store.bucket(bucket).objects, { ...shared, after: marker })
-  // Without a delimiter, a client goes on from the last key it was given
-  const next = shared.delimiter === '' ? undefined : page.next
   sendXml(response, 'ListBucketResult', [
     element('Name', bucket),
     element('Prefix', shared.encode(shared.prefix)),
     element('Marker', shared.encode(marker)),
-    ...optionalElement('NextMarker', next === undefined ? undefined : shared.encode(next)),
-    ...optionalElement('Delimiter', query.get('delimiter') && shared.encode(shared.delimiter)),
-    element('MaxKeys', shared.limit),
+    ...optionalElement('NextMarker', page.next === undefined ? undefined : shared.encode(page.next)),
+    ...optionalElement('Delimiter', shared.delimiter === '' ? undefined : shared.encode(shared.delimiter)),
+    element('MaxKeys', shared.asked),
     ...optionalElement('EncodingType', query.get('encoding-type')),
     element('IsTruncated', page.next !== undefined),
     ...page.contents.map(({ key, value }) =>
@@ -78,6 +76,8 @@ export async function listObjectsV1({
 interface ListParameters {
   readonly prefix: string
   readonly delimiter: string
+  /** The page size as the client put it. */
+  readonly asked: number
   readonly limit: number
   readonly encode: (text: string) => string
 }
@@ -86,34 +86,36 @@ function readListParameters(query: S3Query): ListParameters {
   const encoding = query.get('encoding-type')
   if (encoding !== undefined && encoding !== 'url')
     throw new S3Error('InvalidArgument', 'Invalid Encoding Method specified in Request')
+  const asked = readLimit(query, 'max-keys', MAX_KEYS)
   return {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') ?? '',
-    limit: readLimit(query, 'max-keys'),
-    encode: encoding === 'url' ? uriEncode : (text) => text,
+    asked,
+    limit: Math.min(asked, MAX_KEYS),
+    encode: encoding === 'url' ? formEncode : (text) => text,
   }
 }
 
-/** A page size; more than the maximum means the maximum. */
-export function readLimit(query: S3Query, name: 'max-keys' | 'max-parts' | 'max-uploads'): number {
+/** @returns the page size that the client asks for, which may be more than it will get */
+export function readLimit(
+  query: S3Query,
+  name: 'max-keys' | 'max-parts' | 'max-uploads',
+  usual: number,
+): number {
   const text = query.get(name)
-  if (text === undefined || text === '') return MAX_KEYS
-  if (!/^\d{1,10}$/.test(text) || Number(text) > 2_147_483_647)
+  if (text === undefined || text === '') return usual
+  if (!/^\d{1,15}$/.test(text))
     throw new S3Error('InvalidArgument', `Argument ${name} must be an integer between 0 and 2147483647`, {
       details: { ArgumentName: name, ArgumentValue: text },
     })
-  return Math.min(Number(text), MAX_KEYS)
+  return Number(text)
 }
 
 function contentsElement(key: string, object: StoredObject, more: readonly XmlElement[]): XmlElement {
-  const { checksum } = object
   return element('Contents', [
     element('Key', key),
     element('LastModified', new Date(object.modifiedMs).toISOString()),
     element('ETag', `"${object.etag}"`),
-    ...(checksum
-      ? [element('ChecksumAlgorithm', checksum.algorithm), element('ChecksumType', checksum.type)]
-      : []),
     element('Size', object.size),
     element('StorageClass', 'STANDARD'),
     ...more,

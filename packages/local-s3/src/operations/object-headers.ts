@@ -1,4 +1,6 @@
-import { headerOf, type S3Request } from '../http/s3-request.ts'
+import { checksumHeader } from '../body/checksum-algorithm.ts'
+import { encodeWord } from '../http/encode-word.ts'
+import { headerOf, utf8Of, type S3Request } from '../http/s3-request.ts'
 import { S3Error } from '../s3-error.ts'
 import type { ObjectHeaders, StoredObject } from '../store/stored-object.ts'
 
@@ -12,7 +14,7 @@ const KEPT = [
 ] as const
 
 const METADATA_PREFIX = 'x-amz-meta-'
-/** Names and values together. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+/** Names, prefix included, and values together. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA_BYTES = 2048
 
 /** What was asked for that we would have to pretend: better an error than bytes less protected than the client thinks. */
@@ -21,18 +23,23 @@ const UNSUPPORTED = [
   'x-amz-server-side-encryption',
   'x-amz-object-lock-mode',
   'x-amz-object-lock-legal-hold',
-  'x-amz-website-redirect-location',
 ] as const
+
+/** Taken, though what is stored is the same for both. */
+const STORAGE_CLASSES: ReadonlySet<string> = new Set(['STANDARD', 'REDUCED_REDUNDANCY'])
 
 /**
  * Reads what a write says about its object.
  *
- * @throws S3Error MetadataTooLarge, NotImplemented
+ * @throws S3Error MetadataTooLarge, NotImplemented, InvalidStorageClass
  */
 export function readObjectHeaders(request: S3Request): ObjectHeaders {
   const unsupported = UNSUPPORTED.find((name) => headerOf(request, name) !== undefined)
   if (unsupported !== undefined)
     throw new S3Error('NotImplemented', undefined, { details: { Header: unsupported } })
+  const storageClass = headerOf(request, 'x-amz-storage-class')
+  if (storageClass !== undefined && !STORAGE_CLASSES.has(storageClass))
+    throw new S3Error('InvalidStorageClass')
   const headers: Record<string, string> = {}
   for (const name of KEPT) {
     const value = name === 'content-encoding' ? contentEncoding(request) : headerOf(request, name)
@@ -56,14 +63,16 @@ function contentEncoding(request: S3Request): string | undefined {
 
 function readMetadata(request: S3Request): Record<string, string> {
   const entries = [
-    ...Object.keys(request.message.headers).map((name) => [name, headerOf(request, name) ?? ''] as const),
+    ...Object.keys(request.message.headers).map(
+      (name) => [name, utf8Of(headerOf(request, name) ?? '')] as const,
+    ),
     // A presigned URL carries as parameters what would have been headers
     ...request.query.pairs.map(([name, value]) => [name.toLowerCase(), value] as const),
   ]
     .filter(([name]) => name.startsWith(METADATA_PREFIX))
-    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value] as const)
+    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), encodeWord(value)] as const)
   const bytes = entries.reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    (sum, [name, value]) => sum + METADATA_PREFIX.length + Buffer.byteLength(name) + Buffer.byteLength(value),
     0,
   )
   if (bytes > MAX_METADATA_BYTES) {
@@ -72,6 +81,17 @@ function readMetadata(request: S3Request): Record<string, string> {
     })
   }
   return Object.fromEntries(entries)
+}
+
+/** The headers with which a write that makes an object is answered. */
+export function writtenHeaders({ etag, checksum }: StoredObject): Record<string, string> {
+  return {
+    etag: `"${etag}"`,
+    ...(checksum && {
+      [checksumHeader(checksum.algorithm)]: checksum.value,
+      'x-amz-checksum-type': checksum.type,
+    }),
+  }
 }
 
 /** The headers that describe an object in an answer, its length aside. */

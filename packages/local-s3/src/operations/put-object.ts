@@ -1,8 +1,7 @@
-import { checksumHeader } from '../body/checksum-algorithm.ts'
 import { sendEmpty } from '../http/send.ts'
 import { touched } from '../store/store.ts'
 import type { StoredObject } from '../store/stored-object.ts'
-import { readObjectHeaders } from './object-headers.ts'
+import { readObjectHeaders, writtenHeaders } from './object-headers.ts'
 import type { ObjectCall } from './operation.ts'
 import { checkWritePreconditions } from './preconditions.ts'
 import { receiveBlob } from './receive-blob.ts'
@@ -37,11 +36,5 @@ export async function putObject(call: ObjectCall): Promise<void> {
     store.blobs.discard([blob])
     throw error
   }
-  sendEmpty(response, 200, {
-    etag: `"${object.etag}"`,
-    ...(summary.checksum && {
-      [checksumHeader(summary.checksum.algorithm)]: summary.checksum.value,
-      'x-amz-checksum-type': 'FULL_OBJECT',
-    }),
-  })
+  sendEmpty(response, 200, writtenHeaders(object))
 }

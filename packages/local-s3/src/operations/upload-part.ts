@@ -28,10 +28,10 @@ export async function uploadPart(call: ObjectCall): Promise<void> {
     ...(checksum && { checksum }),
   }
   try {
-    if (upload.checksum && checksum && upload.checksum.algorithm !== checksum.algorithm) {
+    if (upload.checksum && upload.checksum.algorithm !== checksum?.algorithm) {
       throw new S3Error(
-        'InvalidRequest',
-        `Checksum Type mismatch occurred, expected checksum Type: ${upload.checksum.algorithm.toLowerCase()}, actual checksum Type: ${checksum.algorithm.toLowerCase()}`,
+        'InvalidArgument',
+        `The upload was created with ${upload.checksum.algorithm}, so each part must carry that checksum.`,
       )
     }
     await store.commit({
@@ -56,7 +56,7 @@ function readPartNumber(request: S3Request): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (number < 1 || number > MAX_PART_NUMBER) {
     throw new S3Error(
-      'InvalidArgument',
+      number < 1 ? 'InvalidPart' : 'InvalidArgument',
       `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
       { details: { ArgumentName: 'partNumber', ArgumentValue: text } },
     )

@@ -98,7 +98,7 @@ export class Store {
   /** @throws S3Error NoSuchBucket */
   bucket(name: string): Bucket {
     const bucket = this.#state.buckets.get(name)
-    if (!bucket) throw new S3Error('NoSuchBucket', undefined, { details: { BucketName: name } })
+    if (!bucket) throw new S3Error('NoSuchBucket')
     return bucket
   }
 
