@@ -8,6 +8,11 @@ import type { RecordingIndex } from './recording-index.ts'
 const HISTORY_LENGTH = 1_000
 /** Events that may wait for one slow reader; one who has more is told to fetch anew instead. */
 const MAX_WAITING = 1_000
+/**
+ * ms of the past that a new reader is told as well: the list that it fetched meanwhile may have been made before, and
+ * nobody else would tell it.
+ */
+const RECENT_MS = 5_000
 /** ms between two looks at S3 while somebody listens: what another replica wrote shows this soon. */
 const POLL_MS = 2_000
 
@@ -20,7 +25,7 @@ export interface FeedEvent {
 export interface RecordingFeed {
   /**
    * @param lastEventId what the reader has seen, of this process or of another one; what came since is sent first,
-   *   or `resync` where that is not known any more
+   *   or `resync` where that is not known any more. One who has seen nothing gets what has just happened
    * @param signal ends the reading
    */
   read(lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<FeedEvent>
@@ -37,7 +42,7 @@ export function createRecordingFeed(
 ): RecordingFeed {
   const epoch = randomBytes(6).toString('hex')
   let sequence = 0
-  const history: FeedEvent[] = []
+  const history: Array<FeedEvent & { readonly toldAt: number }> = []
   const readers = new Set<(entry: FeedEvent) => void>()
   const closing = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -47,7 +52,7 @@ export function createRecordingFeed(
   const unsubscribe = index.subscribe((event) => {
     sequence++
     const entry = { id: position(), event }
-    history.push(entry)
+    history.push({ ...entry, toldAt: performance.now() })
     if (history.length > HISTORY_LENGTH) history.shift()
     for (const notify of readers) notify(entry)
   })
@@ -87,6 +92,11 @@ export function createRecordingFeed(
     return isKept ? history.slice(seen.sequence - firstKept) : undefined
   }
 
+  const recent = (): FeedEvent[] => {
+    const since = performance.now() - RECENT_MS
+    return history.filter(({ toldAt }) => toldAt >= since)
+  }
+
   return {
     async *read(lastEventId, signal) {
       const ended = AbortSignal.any([signal, closing.signal])
@@ -102,6 +112,7 @@ export function createRecordingFeed(
       const seen = lastEventId === undefined ? undefined : parseFeedPosition(lastEventId)
       const kept = seen && keptSince(seen)
       if (kept) waiting = kept
+      else if (lastEventId === undefined) waiting = recent()
       readers.add(notify)
       if (!timer) poll()
       try {

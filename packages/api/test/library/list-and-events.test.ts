@@ -166,6 +166,12 @@ describe('events', () => {
     expect(told(since)).toEqual([deleted(recordingNumber(12))])
   })
 
+  it('tell a new reader what has just happened, which a list that was on its way may not know', async () => {
+    const feed = feedOf(one)
+    await save(one, recordingNumber(10))
+    expect(told(await read(feed, 1))).toEqual([{ type: 'saved', recording: recordingNumber(10) }])
+  })
+
   it('tell what is gone by what it is now, not by what it was in between', async () => {
     const [seen] = await read(feedOf(one), 1, undefined, () => save(one, recordingNumber(10)))
     await save(one, recordingNumber(11))
