@@ -62,6 +62,8 @@ export interface ParticipantOptions {
 }
 
 const MAX_PUBLICATIONS = 64
+/** livekit-server's `room.dynacast_pause_delay`. */
+const DYNACAST_PAUSE_MS = 5000
 
 /** One client in a room: who it is, what it may do, what it publishes and receives. */
 export class Participant {
@@ -97,6 +99,8 @@ export class Participant {
   readonly #host: ParticipantHost
   readonly #clientInfo: ClientInfo | undefined
   readonly #announcedQuality = new Map<string, VideoQuality>()
+  /** Since when less than announced is wanted of a publication, as `tick` counts. */
+  readonly #lessWantedSinceMs = new Map<string, number>()
   readonly logger: Logger
 
   constructor(options: ParticipantOptions) {
@@ -224,6 +228,7 @@ export class Participant {
   unpublish(publication: Publication): void {
     if (!this.publications.delete(publication.sid)) return
     this.#announcedQuality.delete(publication.sid)
+    this.#lessWantedSinceMs.delete(publication.sid)
     if (!publication.uplink) return
     this.media.unbindUplink(publication.uplink)
     this.#host.onUnpublished(this, publication)
@@ -262,20 +267,23 @@ export class Participant {
   }
 
   /**
-   * Dynacast: tells the client which simulcast layers somebody wants. More is told at once, less only when `maySave`
-   * is set, so that a layer is not stopped and started again while somebody looks away for a moment.
+   * Dynacast: tells the client which simulcast layers somebody wants. More is told at once, less when it has been
+   * wanted for five seconds, as LiveKit does: a layer is not stopped and started again while somebody looks away for
+   * a moment, and a client that has just published knows its publication by then.
+   *
+   * @param nowMs null where time does not pass: only more is told
    */
-  updateWantedQuality(publication: Publication, maySave: boolean): void {
-    const { uplink } = publication
+  updateWantedQuality(publication: Publication, nowMs: number | null): void {
+    const { sid, uplink } = publication
     if (!uplink || uplink.kind !== 'video' || uplink.layerCount === 1) return
     const layers = [...uplink.downlinks]
       .filter((downlink) => !downlink.paused)
       .map((downlink) => downlink.maxLayer)
     const wanted = layers.length === 0 ? VideoQuality.OFF : qualityOfLayer(Math.max(...layers))
-    const announced = this.#announcedQuality.get(publication.sid) ?? VideoQuality.HIGH
+    const announced = this.#announcedQuality.get(sid) ?? VideoQuality.HIGH
+    if (rankOf(wanted) >= rankOf(announced)) this.#lessWantedSinceMs.delete(sid)
+    else if (nowMs === null || !this.#isLessWantedForLong(sid, nowMs)) return
     if (wanted === announced) return
-    const isMore = announced === VideoQuality.OFF || (wanted !== VideoQuality.OFF && wanted > announced)
-    if (!isMore && !maySave) return
     this.#announcedQuality.set(publication.sid, wanted)
     const qualities = [VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH].map(
       (quality) =>
@@ -284,11 +292,19 @@ export class Participant {
     this.send({
       case: 'subscribedQualityUpdate',
       value: new SubscribedQualityUpdate({
-        trackSid: publication.sid,
+        trackSid: sid,
         subscribedQualities: qualities,
         subscribedCodecs: [new SubscribedCodec({ codec: uplink.codec, qualities })],
       }),
     })
+  }
+
+  #isLessWantedForLong(sid: string, nowMs: number): boolean {
+    const sinceMs = this.#lessWantedSinceMs.get(sid) ?? nowMs
+    this.#lessWantedSinceMs.set(sid, sinceMs)
+    if (nowMs - sinceMs < DYNACAST_PAUSE_MS) return false
+    this.#lessWantedSinceMs.delete(sid)
+    return true
   }
 
   /** Ends everything; the room has already let go. */
@@ -353,6 +369,10 @@ export class Participant {
       this.#host.onPublished(this, publication)
     }
   }
+}
+
+function rankOf(quality: VideoQuality): number {
+  return quality === VideoQuality.OFF ? -1 : quality
 }
 
 function qualityOfLayer(layer: number): VideoQuality {

@@ -189,7 +189,7 @@ export class Room implements ParticipantHost {
     for (const participant of this.participants) {
       participant.media.sendReports(nowMs)
       for (const publication of participant.publications.values())
-        participant.updateWantedQuality(publication, true)
+        participant.updateWantedQuality(publication, nowMs)
       this.#checkSilence(participant, nowMs)
     }
     this.#quality.update(nowMs)

@@ -65,7 +65,7 @@ export class Subscriptions {
     this.#active.set(sid, { publisher, publication, downlink })
     this.#apply(sid)
     publisher.send({ case: 'trackSubscribed', value: new TrackSubscribed({ trackSid: sid }) })
-    publisher.updateWantedQuality(publication, false)
+    publisher.updateWantedQuality(publication, null)
   }
 
   /** The client's (or an API caller's) explicit choice; the caller negotiates. */
@@ -130,7 +130,7 @@ export class Subscriptions {
     downlink.setMaxLayer(publication.layerFor(wish.quality, wish.width, wish.height), nowMs)
     // What was not sent meanwhile can't be decoded upon
     if (resumes) downlink.onKeyframeRequest(nowMs)
-    publisher.updateWantedQuality(publication, false)
+    publisher.updateWantedQuality(publication, null)
   }
 
   /** What the publisher's own rules say. */
