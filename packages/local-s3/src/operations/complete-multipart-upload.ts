@@ -89,7 +89,7 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<void> {
 function choose(open: OpenUpload, named: readonly NamedPart[]): UploadPart[] {
   const isAscending = named.every((entry, at) => entry.PartNumber > (named[at - 1]?.PartNumber ?? 0))
   if (!isAscending) throw new S3Error('InvalidPartOrder')
-  return named.map((entry, at) => {
+  const chosen = named.map((entry) => {
     const part = open.parts.get(entry.PartNumber)
     const etag = decodeXmlText(entry.ETag).replace(/^"(.*)"$/, '$1')
     if (!part || part.etag !== etag || !checksumsAgree(entry, part, open.upload)) {
@@ -97,17 +97,19 @@ function choose(open: OpenUpload, named: readonly NamedPart[]): UploadPart[] {
         details: { UploadId: open.upload.id, PartNumber: String(entry.PartNumber), ETag: etag },
       })
     }
-    if (at < named.length - 1 && part.size < MIN_PART_BYTES) {
-      throw new S3Error('EntityTooSmall', undefined, {
-        details: {
-          ProposedSize: String(part.size),
-          MinSizeAllowed: String(MIN_PART_BYTES),
-          PartNumber: String(part.number),
-        },
-      })
-    }
     return part
   })
+  const tooSmall = chosen.slice(0, -1).find(({ size }) => size < MIN_PART_BYTES)
+  if (tooSmall) {
+    throw new S3Error('EntityTooSmall', undefined, {
+      details: {
+        ProposedSize: String(tooSmall.size),
+        MinSizeAllowed: String(MIN_PART_BYTES),
+        PartNumber: String(tooSmall.number),
+      },
+    })
+  }
+  return chosen
 }
 
 /**
