@@ -1,4 +1,5 @@
 /** `npm run bench [-- <name> …]`: asks all questions or those named, prints a table and keeps it as JSON. */
+import { findProgram } from '@roomreel/tooling/programs'
 import { machineFacts } from './machine/machine-facts.ts'
 import { measureMachine } from './machine/machine-speed.ts'
 import type { Figure, Question } from './question.ts'
@@ -19,6 +20,11 @@ const startedAt = new Date()
 const answers: Answer[] = []
 for (const question of allQuestions) {
   if (names.length > 0 && !names.includes(question.name)) continue
+  const missing = (question.programs ?? []).filter((program) => !findProgram(program))
+  if (names.length === 0 && missing.length > 0) {
+    console.log(`${question.name} is left out: ${missing.join(', ')} not found (npm run test:real brings it)`)
+    continue
+  }
   console.log(`${question.name}: ${question.title} …`)
   answers.push(await ask(question))
 }

@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly main?: string
   /** Variables that differ, such as S3_ENDPOINT for an S3 that runs already. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Default: a free one. */
+  readonly port?: number
   /** What has to say yes: `/healthz` does as soon as it listens. */
   readonly readyAt?: '/readyz' | '/healthz'
 }
@@ -46,9 +48,9 @@ export interface StartOptions {
  */
 export async function startProduct(
   dataDir: string,
-  { main = SERVER_MAIN, environment = {}, readyAt = '/readyz' }: StartOptions = {},
+  { main = SERVER_MAIN, environment = {}, port, readyAt = '/readyz' }: StartOptions = {},
 ): Promise<Product> {
-  const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
+  const [server, livekit, s3] = [port ?? (await freePort()), await freePort(), await freePort()]
   const url = `http://localhost:${server}`
   const startedAt = performance.now()
   const child = spawn(process.execPath, [main], {

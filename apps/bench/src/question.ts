@@ -16,6 +16,8 @@ export interface Question {
   /** What `npm run bench -- <name>` calls it. */
   readonly name: string
   readonly title: string
+  /** Programs that it measures, too; without them it is left out unless it is asked by name. */
+  readonly programs?: readonly string[]
   /**
    * Measures, after it has checked that what it times gives the right answer.
    * @throws Error when the answer is wrong or never comes; never because it is slow

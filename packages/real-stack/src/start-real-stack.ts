@@ -17,6 +17,8 @@ export interface RealStackOptions {
   webhookUrl: string
   /** The built main module of the egress worker. */
   egressMain: string
+  /** Of the egress worker. Default 4. */
+  maxRecordings?: number
 }
 
 /** All that the app needs in production, each a process on loopback that can be stopped and started again. */
@@ -35,7 +37,8 @@ export interface RealStack extends AsyncDisposable {
 }
 
 /** Starts livekit-server, Redis, MinIO with its bucket, and an egress worker. */
-export async function startRealStack({ webhookUrl, egressMain }: RealStackOptions): Promise<RealStack> {
+export async function startRealStack(options: RealStackOptions): Promise<RealStack> {
+  const { webhookUrl, egressMain, maxRecordings = 4 } = options
   const folder = await mkdtemp(join(tmpdir(), 'roomreel-real-'))
   const startMinioAt = (port?: number): Promise<Minio> =>
     startMinio({
@@ -67,8 +70,9 @@ export async function startRealStack({ webhookUrl, egressMain }: RealStackOption
         REDIS_URL: redis.url,
         DATA_DIR: folder,
         EGRESS_PORT: String(port),
-        EGRESS_MAX_RECORDINGS: '4',
+        EGRESS_MAX_RECORDINGS: String(maxRecordings),
         LOG_FORMAT: 'json',
+        LOG_LEVEL: 'debug',
       },
       isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
     })
