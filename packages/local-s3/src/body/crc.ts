@@ -7,9 +7,9 @@ export interface RunningChecksum {
 }
 
 /** Polynomials in reflected form. */
-const CRC32_POLYNOMIAL = 0xedb88320
-const CRC32C_POLYNOMIAL = 0x82f63b78
-const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n
+export const CRC32_POLYNOMIAL = 0xedb88320
+export const CRC32C_POLYNOMIAL = 0x82f63b78
+export const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n
 
 function table32(polynomial: number): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, byte) => {

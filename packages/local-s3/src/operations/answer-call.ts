@@ -106,6 +106,8 @@ function selectObjectOperation({ request }: Call): Operation<ObjectCall> {
   switch (`${method} ${subresourceOf(query)}`.trimEnd()) {
     case 'GET':
     case 'HEAD':
+    case 'GET partNumber':
+    case 'HEAD partNumber':
       return getObject
     case 'PUT':
       return headerOf(request, 'x-amz-copy-source') === undefined ? putObject : copyObject

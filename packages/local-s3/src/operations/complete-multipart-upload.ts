@@ -6,6 +6,7 @@ import {
   checksumHeader,
   startChecksum,
 } from '../body/checksum-algorithm.ts'
+import { combineCrc, isCrc } from '../body/combine-crc.ts'
 import { decodeXmlText, readXmlBody } from '../body/read-xml-body.ts'
 import { headerOf, type S3Request } from '../http/s3-request.ts'
 import { sendXml } from '../http/send.ts'
@@ -143,22 +144,27 @@ function assemble({ upload }: OpenUpload, parts: readonly UploadPart[], nowMs: n
 }
 
 /**
- * A composite checksum is that of the parts' checksums. A checksum of the full object is known here only if there is one
- * part; otherwise none is kept.
+ * A composite checksum is that of the parts' checksums, one of the full object follows from them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
 function combineChecksums({ checksum }: Upload, parts: readonly UploadPart[]): StoredChecksum | undefined {
   if (!checksum) return undefined
   const { algorithm, type } = checksum
   const values = parts.flatMap((part) =>
-    part.checksum?.algorithm === algorithm ? [part.checksum.value] : [],
+    part.checksum?.algorithm === algorithm
+      ? [{ digest: Buffer.from(part.checksum.value, 'base64'), size: part.size }]
+      : [],
   )
-  const [only] = values
-  if (values.length !== parts.length || only === undefined) return undefined
-  if (type === 'FULL_OBJECT') return values.length === 1 ? { algorithm, type, value: only } : undefined
+  // Parts that came before parts had to carry the checksum of their upload
+  if (values.length !== parts.length) return undefined
+  if (type === 'FULL_OBJECT' && isCrc(algorithm)) {
+    let whole: Buffer = values[0]?.digest ?? Buffer.alloc(0)
+    for (const { digest, size } of values.slice(1)) whole = combineCrc(algorithm, whole, digest, size)
+    return { algorithm, type, value: whole.toString('base64') }
+  }
   const running = startChecksum(algorithm)
-  for (const value of values) running.update(Buffer.from(value, 'base64'))
-  return { algorithm, type, value: `${running.digest().toString('base64')}-${parts.length}` }
+  for (const { digest } of values) running.update(digest)
+  return { algorithm, type: 'COMPOSITE', value: `${running.digest().toString('base64')}-${parts.length}` }
 }
 
 /** A checksum of the whole that the client sends along is compared where there is one to compare with. */

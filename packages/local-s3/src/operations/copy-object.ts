@@ -5,6 +5,7 @@ import { S3Error } from '../s3-error.ts'
 import { touched } from '../store/store.ts'
 import type { Blob, ObjectHeaders, StoredObject } from '../store/stored-object.ts'
 import { assertBucketName } from './bucket-name.ts'
+import { digestCopy } from './digest-copy.ts'
 import { findObject } from './find-object.ts'
 import { readObjectHeaders, writtenHeaders } from './object-headers.ts'
 import type { ObjectCall } from './operation.ts'
@@ -28,7 +29,13 @@ export async function copyObject(call: ObjectCall): Promise<void> {
   let object: StoredObject
   try {
     for (const blob of original.blobs) blobs.push(await store.blobs.duplicate(blob))
-    object = { ...original, ...described, blobs, modifiedMs: call.now() }
+    object = {
+      ...described,
+      ...(await digestCopy(request, original, store.blobs)),
+      size: original.size,
+      blobs,
+      modifiedMs: call.now(),
+    }
     await store.commit({
       touches: [touched.key(bucket, key)],
       decide: () => {

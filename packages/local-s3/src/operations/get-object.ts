@@ -7,10 +7,11 @@ import { parseByteRange } from './byte-range.ts'
 import { findObject } from './find-object.ts'
 import { describeObject, responseOverrides } from './object-headers.ts'
 import type { ObjectCall } from './operation.ts'
+import { findPartRange } from './part-range.ts'
 import { checkReadPreconditions, ifRangeHolds } from './preconditions.ts'
 
 /**
- * GetObject and HeadObject: the whole or one range, streamed at the client's pace. A client that leaves closes the file.
+ * GetObject and HeadObject: the whole, one range or one part, streamed at the client's pace. A client that leaves closes the file.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export async function getObject({ request, response, store, bucket, key }: ObjectCall): Promise<void> {
@@ -24,9 +25,10 @@ export async function getObject({ request, response, store, bucket, key }: Objec
     response.writeHead(304, headers).end()
     return
   }
-  const range = ifRangeHolds(request, object)
-    ? parseByteRange(headerOf(request, 'range'), object.size)
-    : undefined
+  const part = findPartRange(request, object)
+  const asked = ifRangeHolds(request, object) ? headerOf(request, 'range') : undefined
+  const range = part ? part.range : parseByteRange(asked, object.size)
+  if (part?.partsCount !== undefined) headers['x-amz-mp-parts-count'] = part.partsCount
   const { start, end } = range ?? { start: 0, end: object.size - 1 }
   headers['content-length'] = end - start + 1
   if (range) headers['content-range'] = `bytes ${start}-${end}/${object.size}`

@@ -8,7 +8,7 @@ import { findUpload } from './find-upload.ts'
 import type { ObjectCall } from './operation.ts'
 import { receiveBlob } from './receive-blob.ts'
 
-const MAX_PART_NUMBER = 10_000
+export const MAX_PART_NUMBER = 10_000
 
 /** UploadPart. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export async function uploadPart(call: ObjectCall): Promise<void> {

@@ -40,6 +40,11 @@ export const storedObjectSchema = objectHeadersSchema.extend({
 })
 export type StoredObject = Readonly<z.infer<typeof storedObjectSchema>>
 
+/** Whether each blob is a part of its own. A copy has the blobs of its source, but is no longer in parts. */
+export function isInParts({ etag }: StoredObject): boolean {
+  return etag.includes('-')
+}
+
 export const uploadPartSchema = z.object({
   number: z.int().min(1).max(10_000),
   /** MD5 in hexadecimal, without quotes. */

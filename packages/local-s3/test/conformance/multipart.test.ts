@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { crc32 } from 'node:zlib'
 import { HeadObjectCommand } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -60,6 +61,43 @@ describe('an upload in parts', () => {
     const range = `bytes=${BIG.length - 2}-${BIG.length + 1}`
     expect((await exchange(endpoint, { key: 'whole', headers: { range } })).text).toBe('aata')
     expect(await upload.complete([[2, etagOf(TAIL)]])).toMatchObject({ status: 404, code: 'NoSuchUpload' })
+  })
+
+  it('is read part by part', async () => {
+    const upload = await OpenUpload.create(endpoint, 'by part')
+    for (const [number, body] of [
+      [1, BIG],
+      [2, TAIL],
+    ] as const)
+      await upload.part(number, body)
+    await upload.complete([
+      [1, etagOf(BIG)],
+      [2, etagOf(TAIL)],
+    ])
+    const part = await exchange(endpoint, { key: 'by part', query: { partNumber: '2' } })
+    expect(part).toMatchObject({ status: 206, text: TAIL })
+    expect(part.headers).toMatchObject({
+      'content-range': `bytes ${BIG.length}-${BIG.length + 3}/${BIG.length + 4}`,
+      'x-amz-mp-parts-count': '2',
+    })
+    const ask = (partNumber: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      exchange(endpoint, { key: 'by part', query: { partNumber }, headers })
+    expect(await ask('3')).toMatchObject({ status: 416, code: 'InvalidPartNumber' })
+    expect(await ask('10001')).toMatchObject({ status: 400, code: 'InvalidArgument' })
+    expect((await ask('0')).status).toBe(400)
+    expect(await ask('2', { range: 'bytes=0-1' })).toMatchObject({ status: 400, code: 'InvalidRequest' })
+  })
+
+  it('is no longer in parts when it is copied', async () => {
+    const upload = await OpenUpload.create(endpoint, 'copied')
+    await upload.part(1, TAIL)
+    await upload.complete([[1, etagOf(TAIL)]])
+    const headers = { 'x-amz-copy-source': `/${BUCKET}/copied` }
+    const copy = await exchange(endpoint, { method: 'PUT', key: 'copy', headers })
+    expect(copy.headers.etag).toBe(etagOf(TAIL))
+    const part = await exchange(endpoint, { key: 'copy', query: { partNumber: '1' } })
+    expect(part).toMatchObject({ status: 206, text: TAIL })
+    expect(part.headers['x-amz-mp-parts-count']).toBeUndefined()
   })
 
   it('may leave out parts and numbers', async () => {
@@ -222,6 +260,79 @@ it('uploads under way are found by their key', async () => {
   expect(elements(await listed({ prefix: 'under/' }), 'Key')).toEqual(
     differs({ 'local-s3': ['under/way', 'under/way too'], minio: [] }),
   )
+})
+
+describe('checksums of an upload in parts', () => {
+  const ELEMENT = 'ChecksumCRC32'
+  const crcOf = (text: string | Buffer): string => {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32BE(crc32(text))
+    return bytes.toString('base64')
+  }
+  const parts = [BIG, TAIL].map(
+    (part, at) => [at + 1, etagOf(part), `<${ELEMENT}>${crcOf(part)}</${ELEMENT}>`] as const,
+  )
+  const begin = async (key: string, type: string): Promise<OpenUpload> => {
+    const headers = { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': type }
+    const upload = await OpenUpload.create(endpoint, key, headers)
+    for (const [at, part] of [BIG, TAIL].entries())
+      await upload.part(at + 1, part, { 'x-amz-checksum-crc32': crcOf(part) })
+    return upload
+  }
+
+  it.each([
+    { type: 'FULL_OBJECT', value: crcOf(Buffer.concat([BIG, Buffer.from(TAIL)])) },
+    {
+      type: 'COMPOSITE',
+      value: `${crcOf(Buffer.concat([BIG, TAIL].map((part) => Buffer.from(crcOf(part), 'base64'))))}-2`,
+    },
+  ])('are of the type $type', async ({ type, value }) => {
+    const upload = await begin(`checksum ${type}`, type)
+    const both = { 'x-amz-checksum-crc32': value, 'x-amz-checksum-type': type }
+    const done = await upload.complete(parts)
+    expect(done.headers).toMatchObject(both)
+    expect(elements(done, ELEMENT)).toEqual([value])
+    const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+    const head = await exchange(endpoint, { method: 'HEAD', key: upload.key, headers })
+    expect(head.headers).toMatchObject(both)
+  })
+
+  it('must be repeated at the end, rightly', async () => {
+    const upload = await begin('repeated', 'COMPOSITE')
+    const refused = { status: 400, code: 'InvalidPart' }
+    const without = parts.map(([number, etag]) => [number, etag] as const)
+    expect(await upload.complete(without)).toMatchObject(refused)
+    const other = `<${ELEMENT}>${crcOf('else')}</${ELEMENT}>`
+    const wrong = parts.map(([number, etag]) => [number, etag, other] as const)
+    expect(await upload.complete(wrong)).toMatchObject(refused)
+    expect((await upload.complete(parts)).status).toBe(200)
+  })
+
+  it.each(['SHA256', 'CRC64NVME'])('must come with each part: %s', async (algorithm) => {
+    const headers = { 'x-amz-checksum-algorithm': algorithm }
+    const upload = await OpenUpload.create(endpoint, `each ${algorithm}`, headers)
+    const refused = { status: 400, code: 'InvalidArgument' }
+    expect(await upload.part(1, TAIL)).toMatchObject(refused)
+    expect(await upload.part(1, TAIL, { 'x-amz-checksum-crc32': crcOf(TAIL) })).toMatchObject(refused)
+  })
+
+  it.each([
+    { 'x-amz-checksum-algorithm': 'FOO' },
+    { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-type': 'FULL_OBJECT' },
+  ])('cannot be %o', async (headers) => {
+    const wanted = { method: 'POST', key: 'no checksum', query: { uploads: '' }, headers: { ...headers } }
+    expect(await exchange(endpoint, wanted)).toMatchObject({ status: 400, code: 'InvalidArgument' })
+  })
+
+  it('that a copy asks for are computed', async () => {
+    await exchange(endpoint, { method: 'PUT', key: 'plain', body: TAIL })
+    const headers = { 'x-amz-copy-source': `/${BUCKET}/plain`, 'x-amz-checksum-algorithm': 'CRC32' }
+    const copy = await exchange(endpoint, { method: 'PUT', key: 'checked copy', headers })
+    expect(copy.headers).toMatchObject({
+      'x-amz-checksum-crc32': crcOf(TAIL),
+      'x-amz-checksum-type': 'FULL_OBJECT',
+    })
+  })
 })
 
 describe('the SDK’s uploader', () => {
