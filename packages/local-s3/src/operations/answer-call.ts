@@ -20,6 +20,7 @@ import { listMultipartUploads, listParts } from './list-multipart.ts'
 import { listObjectsV1, listObjectsV2 } from './list-objects.ts'
 import type { BucketCall, Call, ObjectCall, Operation } from './operation.ts'
 import { putObject } from './put-object.ts'
+import { uploadPartCopy } from './upload-part-copy.ts'
 import { uploadPart } from './upload-part.ts'
 
 /** Parameters that turn a request into another operation, and that would be dangerous to overlook. */
@@ -103,6 +104,7 @@ function selectBucketOperation({ request }: Call): Operation<BucketCall> {
 
 function selectObjectOperation({ request }: Call): Operation<ObjectCall> {
   const { method, query } = request
+  const isCopy = headerOf(request, 'x-amz-copy-source') !== undefined
   switch (`${method} ${subresourceOf(query)}`.trimEnd()) {
     case 'GET':
     case 'HEAD':
@@ -110,13 +112,13 @@ function selectObjectOperation({ request }: Call): Operation<ObjectCall> {
     case 'HEAD partNumber':
       return getObject
     case 'PUT':
-      return headerOf(request, 'x-amz-copy-source') === undefined ? putObject : copyObject
+      return isCopy ? copyObject : putObject
     case 'DELETE':
       return deleteObject
     case 'POST uploads':
       return createMultipartUpload
     case 'PUT partNumber,uploadId':
-      return uploadPart
+      return isCopy ? uploadPartCopy : uploadPart
     case 'POST uploadId':
       return completeMultipartUpload
     case 'DELETE uploadId':

@@ -1,15 +1,14 @@
-import { decodePercent, headerOf, type S3Request } from '../http/s3-request.ts'
+import { headerOf, type S3Request } from '../http/s3-request.ts'
 import { sendXml } from '../http/send.ts'
 import { element } from '../http/xml.ts'
 import { S3Error } from '../s3-error.ts'
 import { touched } from '../store/store.ts'
 import type { Blob, ObjectHeaders, StoredObject } from '../store/stored-object.ts'
-import { assertBucketName } from './bucket-name.ts'
 import { digestCopy } from './digest-copy.ts'
-import { findObject } from './find-object.ts'
+import { findCopySource } from './find-copy-source.ts'
 import { readObjectHeaders, writtenHeaders } from './object-headers.ts'
 import type { ObjectCall } from './operation.ts'
-import { checkReadPreconditions, checkWritePreconditions } from './preconditions.ts'
+import { checkWritePreconditions } from './preconditions.ts'
 
 /**
  * CopyObject: a second object over the same bytes.
@@ -17,10 +16,8 @@ import { checkReadPreconditions, checkWritePreconditions } from './preconditions
  */
 export async function copyObject(call: ObjectCall): Promise<void> {
   const { request, response, store, bucket, key } = call
-  const source = parseCopySource(request)
-  const original = findObject(store, source.bucket, source.key)
-  if (checkReadPreconditions(request, original, 'x-amz-copy-source-') === 'not-modified')
-    throw new S3Error('PreconditionFailed')
+  const source = findCopySource(call)
+  const original = source.object
   const described = describedBy(request, original, source.bucket === bucket && source.key === key)
   checkWritePreconditions(request, store.bucket(bucket).objects.get(key))
 
@@ -55,33 +52,6 @@ export async function copyObject(call: ObjectCall): Promise<void> {
     [element('ETag', `"${object.etag}"`), element('LastModified', new Date(object.modifiedMs).toISOString())],
     writtenHeaders(object),
   )
-}
-
-function parseCopySource(request: S3Request): { bucket: string; key: string } {
-  const header = headerOf(request, 'x-amz-copy-source') ?? ''
-  const [path = '', version] = header.split('?versionId=')
-  if (version !== undefined && version !== 'null')
-    throw new S3Error('NotImplemented', 'Versions are not supported.')
-  const decoded = decodeSource(path).replace(/^\//, '')
-  const slash = decoded.indexOf('/')
-  if (slash < 1 || slash === decoded.length - 1)
-    throw new S3Error(
-      'InvalidArgument',
-      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
-    )
-  const bucket = decoded.slice(0, slash)
-  assertBucketName(bucket)
-  return { bucket, key: decoded.slice(slash + 1) }
-}
-
-/** What is no valid escape is taken as it is. */
-function decodeSource(path: string): string {
-  try {
-    return decodePercent(path)
-  } catch (error) {
-    if (error instanceof S3Error) return path
-    throw error
-  }
 }
 
 function describedBy(request: S3Request, original: StoredObject, ontoItself: boolean): ObjectHeaders {

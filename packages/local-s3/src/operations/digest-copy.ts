@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { checksumAlgorithmSchema, startChecksum } from '../body/checksum-algorithm.ts'
+import { checksumAlgorithmSchema } from '../body/checksum-algorithm.ts'
+import { digestBytes } from '../body/digest-bytes.ts'
 import { headerOf, type S3Request } from '../http/s3-request.ts'
 import type { BlobFolder } from '../store/blob-folder.ts'
 import { isInParts, type StoredObject } from '../store/stored-object.ts'
@@ -23,16 +23,15 @@ export async function digestCopy(
   const algorithm = asked.data ?? checksum?.algorithm
   if (!isInParts(original) && algorithm === checksum?.algorithm)
     return { etag, ...(checksum && { checksum }) }
-  const md5 = createHash('md5')
-  const running = algorithm && startChecksum(algorithm)
-  for await (const chunk of blobs.read(original.blobs, 0, original.size - 1)) {
-    md5.update(chunk)
-    running?.update(chunk)
-  }
-  const copied = { etag: md5.digest('hex') }
-  if (!algorithm || !running) return copied
-  return {
-    ...copied,
-    checksum: { algorithm, type: 'FULL_OBJECT', value: running.digest().toString('base64') },
+  const { md5, checksum: computed } = await drain(
+    digestBytes(blobs.read(original.blobs, 0, original.size - 1), algorithm),
+  )
+  return { etag: md5, ...(computed && { checksum: { ...computed, type: 'FULL_OBJECT' as const } }) }
+}
+
+async function drain<R>(chunks: AsyncGenerator<unknown, R, undefined>): Promise<R> {
+  for (;;) {
+    const step = await chunks.next()
+    if (step.done === true) return step.value
   }
 }

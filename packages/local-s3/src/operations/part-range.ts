@@ -2,7 +2,7 @@ import { headerOf, type S3Request } from '../http/s3-request.ts'
 import { S3Error } from '../s3-error.ts'
 import { isInParts, type StoredObject } from '../store/stored-object.ts'
 import type { ByteRange } from './byte-range.ts'
-import { MAX_PART_NUMBER } from './upload-part.ts'
+import { MAX_PART_NUMBER } from './part-number.ts'
 
 export interface PartRange {
   /** Absent for a part of no bytes. */

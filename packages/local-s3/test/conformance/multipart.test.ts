@@ -219,6 +219,47 @@ describe('a part', () => {
   })
 })
 
+describe('a part of another object', () => {
+  beforeAll(async () => {
+    await exchange(endpoint, { method: 'PUT', key: 'source é', body: 'hello world' })
+  })
+  const copyPart = (upload: OpenUpload, headers: Record<string, string> = {}): Promise<Answer> =>
+    upload.part(1, '', { 'x-amz-copy-source': `/${BUCKET}/source%20%C3%A9`, ...headers })
+
+  it.each([
+    { range: undefined, text: 'hello world' },
+    { range: 'bytes=6-10', text: 'world' },
+    { range: 'bytes=0-0', text: 'h' },
+  ])('is copied, $range', async ({ range, text }) => {
+    const upload = await OpenUpload.create(endpoint, 'part copied')
+    const answer = await copyPart(upload, range === undefined ? {} : { 'x-amz-copy-source-range': range })
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('<CopyPartResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">')
+    expect(elements(answer, 'ETag')).toEqual([etagOf(text)])
+    await upload.complete([[1, etagOf(text)]])
+    expect((await exchange(endpoint, { key: 'part copied' })).text).toBe(text)
+  })
+
+  it.each([
+    { headers: { 'x-amz-copy-source-range': 'bytes=6-11' }, status: 400, code: 'InvalidArgument' },
+    { headers: { 'x-amz-copy-source-range': 'bytes=6-' }, status: 400, code: 'InvalidArgument' },
+    { headers: { 'x-amz-copy-source-range': 'bytes=-6' }, status: 400, code: 'InvalidArgument' },
+    { headers: { 'x-amz-copy-source-range': 'bytes=6-5' }, status: 400, code: 'InvalidArgument' },
+    { headers: { 'x-amz-copy-source': `/${BUCKET}/nope` }, status: 404, code: 'NoSuchKey' },
+    { headers: { 'x-amz-copy-source-if-match': '"00"' }, status: 412, code: 'PreconditionFailed' },
+  ])('is not copied under $headers', async ({ headers, status, code }) => {
+    const upload = await OpenUpload.create(endpoint, 'part not copied')
+    expect(await copyPart(upload, headers)).toMatchObject({ status, code })
+    expect(elements(await upload.request({}), 'PartNumber')).toEqual([])
+  })
+
+  it('is not copied into an upload that is not there', async () => {
+    const upload = await OpenUpload.create(endpoint, 'part aborted')
+    await upload.abort()
+    expect(await copyPart(upload)).toMatchObject({ status: 404, code: 'NoSuchUpload' })
+  })
+})
+
 describe('the parts of an upload', () => {
   it('are listed in order and in pages', async () => {
     const upload = await OpenUpload.create(endpoint, 'listed parts')
