@@ -8,12 +8,12 @@ import { expect, it } from 'vitest'
 import { eventually } from './support/eventually.ts'
 import { FakeRecorder } from './support/fake-recorder.ts'
 import { containing, notContaining } from './support/matchers.ts'
-import { startServer } from './support/server.ts'
+import { startLocalServer } from './support/server.ts'
 import { startWebhookSink } from './support/webhook-sink.ts'
 
 it('starts, lists and stops an egress, and announces it in order', async () => {
   await using sink = await startWebhookSink()
-  await using server = await startServer({ webhookUrls: [sink.url] })
+  await using server = await startLocalServer({ webhookUrls: [sink.url] })
   const recorder = new FakeRecorder(server.egressIo)
   server.bindEgress(recorder)
   const room = await server.rooms.createRoom({ name: 'recorded' })
@@ -57,7 +57,7 @@ it('starts, lists and stops an egress, and announces it in order', async () => {
 })
 
 it('hands a v2 request on as it is', async () => {
-  await using server = await startServer()
+  await using server = await startLocalServer()
   const recorder = new FakeRecorder(server.egressIo)
   server.bindEgress(recorder)
   await server.rooms.createRoom({ name: 'v2' })
@@ -76,7 +76,7 @@ it('hands a v2 request on as it is', async () => {
 
 it('takes reports about an egress it never started, as after a restart of the recorder', async () => {
   await using sink = await startWebhookSink()
-  await using server = await startServer({ webhookUrls: [sink.url] })
+  await using server = await startLocalServer({ webhookUrls: [sink.url] })
   const recorder = new FakeRecorder(server.egressIo)
   await recorder.startEgress({
     egressId: 'EG_old',
@@ -96,7 +96,7 @@ it.each([
   { code: 'invalid_argument', status: 400 },
   { code: 'unavailable', status: 503 },
 ])("passes the recorder's $code on as $status", async ({ code, status }) => {
-  await using server = await startServer()
+  await using server = await startLocalServer()
   server.bindEgress({
     startEgress: () => Promise.reject(Object.assign(new Error('no room for it'), { code })),
     stopEgress: () => Promise.reject(new Error('not reached')),
@@ -111,7 +111,7 @@ it.each([
 })
 
 it('hides what an unexpected error of the recorder says', async () => {
-  await using server = await startServer()
+  await using server = await startLocalServer()
   server.bindEgress({
     startEgress: () => Promise.reject(new Error('password is hunter2')),
     stopEgress: () => Promise.reject(new Error('not reached')),

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { eventually } from './support/eventually.ts'
 import { connectRaw, stillServes } from './support/raw-client.ts'
-import { startServer, type TestServer } from './support/server.ts'
+import { startLocalServer, type TestServer } from './support/server.ts'
 
 /** Cases of each property; the seed of a failing one is printed. */
 const CASES = { signalling: 60, calls: 500, paths: 500, datagrams: 700 }
@@ -27,7 +27,7 @@ const MAX_BYTES = 300
 let server: TestServer
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startLocalServer()
 })
 afterAll(async () => {
   await server.close()

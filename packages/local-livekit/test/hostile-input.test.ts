@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { eventually } from './support/eventually.ts'
 import { connectRaw, stillServes } from './support/raw-client.ts'
-import { startServer } from './support/server.ts'
+import { startLocalServer } from './support/server.ts'
 
 afterAll(() => dispose())
 
@@ -30,7 +30,7 @@ describe('hostile signalling ends that connection at most', () => {
       },
     },
   ])('$what', async ({ send }) => {
-    await using server = await startServer()
+    await using server = await startLocalServer()
     const client = await connectRaw(server, 'mallory', 'hostile')
     send(client.socket)
     expect(await client.closed()).not.toBe(1000)
@@ -39,7 +39,7 @@ describe('hostile signalling ends that connection at most', () => {
   })
 
   it('offers and answers that make no sense are refused, the connection goes on', async () => {
-    await using server = await startServer()
+    await using server = await startLocalServer()
     const { socket, messages } = await connectRaw(server, 'mallory', 'hostile')
     const send = (message: SignalRequest['message']): void =>
       socket.send(new SignalRequest({ message }).toBinary())
@@ -58,7 +58,7 @@ describe('hostile signalling ends that connection at most', () => {
   })
 
   it('a connection that is dropped half-way through the upgrade leaves nothing behind', async () => {
-    await using server = await startServer()
+    await using server = await startLocalServer()
     for (const text of [
       'GET /rtc HTTP/1.1\r\n',
       'GET /rtc?access_token=x HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
@@ -76,7 +76,7 @@ describe('hostile signalling ends that connection at most', () => {
 
 describe('hostile datagrams are dropped and counted', () => {
   it('from strangers', async () => {
-    await using server = await startServer()
+    await using server = await startLocalServer()
     const { messages, socket: signal } = await connectRaw(server, 'mallory', 'hostile')
     const offer = messages.find((message) => message.case === 'offer')?.value
     const sdp = offer instanceof SessionDescription ? offer.sdp : ''

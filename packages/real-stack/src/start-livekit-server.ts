@@ -7,6 +7,9 @@ export interface LiveKitServerOptions {
   /** Without it there is no Egress. */
   redisPort?: number
   webhookUrls?: readonly string[]
+  /** Of rooms that don't say otherwise, in seconds. Default: livekit-server's own. */
+  emptyTimeoutSeconds?: number
+  departureTimeoutSeconds?: number
   /** TCP port of API and signalling, UDP port of media. Default: free ones; given, the same server comes back. */
   ports?: LiveKitServerPorts
 }
@@ -23,7 +26,14 @@ export interface LiveKitServer extends RunningProgram {
 
 /** The real livekit-server, on loopback alone. */
 export async function startLiveKitServer(options: LiveKitServerOptions): Promise<LiveKitServer> {
-  const { apiKey, apiSecret, redisPort, webhookUrls = [] } = options
+  const {
+    apiKey,
+    apiSecret,
+    redisPort,
+    webhookUrls = [],
+    emptyTimeoutSeconds,
+    departureTimeoutSeconds,
+  } = options
   const ports = options.ports ?? { http: await freePort(), udp: await freePort() }
   const config = {
     port: ports.http,
@@ -39,6 +49,10 @@ export async function startLiveKitServer(options: LiveKitServerOptions): Promise
       stun_servers: [],
     },
     ...(redisPort !== undefined && { redis: { address: `127.0.0.1:${redisPort}` } }),
+    room: {
+      ...(emptyTimeoutSeconds !== undefined && { empty_timeout: emptyTimeoutSeconds }),
+      ...(departureTimeoutSeconds !== undefined && { departure_timeout: departureTimeoutSeconds }),
+    },
     keys: { [apiKey]: apiSecret },
     ...(webhookUrls.length > 0 && { webhook: { api_key: apiKey, urls: webhookUrls } }),
   }

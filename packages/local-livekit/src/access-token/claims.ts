@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** The `video` grant of an access token, as LiveKit's SDKs write it. */
 const videoGrant = z.object({
   room: z.string().optional(),
+  destinationRoom: z.string().optional(),
   roomJoin: z.boolean().optional(),
   roomCreate: z.boolean().optional(),
   roomList: z.boolean().optional(),
@@ -22,7 +23,8 @@ export type VideoGrant = z.infer<typeof videoGrant>
 
 /** What a LiveKit access token says of its holder. */
 export const claimsSchema = z.object({
-  iss: z.string(),
+  /** The API key; a token without it is of none. */
+  iss: z.string().default(''),
   sub: z.string().default(''),
   name: z.string().default(''),
   metadata: z.string().default(''),

@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import { claimsSchema, type Claims } from './claims.ts'
 
 /** Tokens sent to clients so that they can reconnect live as long as livekit-server's. */
@@ -35,7 +35,7 @@ export class TokenAuthority {
       })
       return claimsSchema.parse(payload)
     } catch (error) {
-      throw new TokenError(`invalid token: ${token}, error: ${describe(error)}`, { cause: error })
+      throw new TokenError(`invalid token: ${token}, error: ${describe(error, token)}`, { cause: error })
     }
   }
 
@@ -76,12 +76,17 @@ function issuerOf(token: string): string | undefined {
 }
 
 /** The texts of the Go library that livekit-server uses. */
-function describe(error: unknown): string {
-  if (error instanceof errors.JWTExpired)
-    return 'go-jose/go-jose/jwt: validation failed, token is expired (exp)'
+function describe(error: unknown, token: string): string {
+  if (error instanceof errors.JWTExpired) return 'token has invalid claims: token is expired'
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return 'go-jose/go-jose: error in cryptographic primitive'
+    return 'token signature is invalid: signature is invalid'
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return `token signature is invalid: signing method ${algorithmOf(token)} is invalid`
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf')
-    return 'go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)'
+    return 'token has invalid claims: token is not valid yet'
   return error instanceof Error ? error.message : String(error)
+}
+
+function algorithmOf(token: string): string {
+  return String(decodeProtectedHeader(token).alg)
 }

@@ -33,6 +33,7 @@ export const SERVER_VERSION = '1.13.5'
 const SIGNAL_PROTOCOL = 16
 const MAX_FRAME_BYTES = 1024 * 1024
 const MAX_CONNECTIONS = 1_000
+const NO_GRANT = 'no permissions to access the room'
 const TOKEN_REFRESH_INTERVAL_MS = 5 * 60_000
 
 export interface SignalEndpointOptions {
@@ -117,7 +118,7 @@ export class SignalEndpoint {
 
   async #admit(request: IncomingMessage, url: URL, isSingle: boolean): Promise<Admission | Refusal> {
     const token = requestToken(request, url)
-    if (token === undefined || token === '') return { status: 401, text: 'invalid authorization token' }
+    if (token === undefined || token === '') return { status: 401, text: NO_GRANT }
     let claims: Claims
     try {
       claims = await this.#options.authority.verify(token)
@@ -125,9 +126,10 @@ export class SignalEndpoint {
       if (error instanceof TokenError) return { status: 401, text: error.message }
       throw error
     }
-    if (!claims.video?.roomJoin) return { status: 401, text: 'permissions denied' }
+    if (!claims.video) return { status: 401, text: NO_GRANT }
+    if (!claims.video.roomJoin) return { status: 401, text: 'permissions denied' }
     const roomName = claims.video.room ?? ''
-    if (roomName === '') return { status: 400, text: 'room name cannot be empty' }
+    if (roomName === '') return { status: 400, text: 'no room name' }
     if (claims.sub === '') return { status: 400, text: 'identity cannot be empty' }
     const parameters = isSingle ? parseJoinRequest(url.searchParams) : parseQueryParameters(url.searchParams)
     if ('error' in parameters) return { status: 400, text: parameters.error }

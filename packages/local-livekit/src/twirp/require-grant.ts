@@ -22,3 +22,9 @@ export function requireRoomAdmin(claims: Claims | undefined, room: string): Vide
   if (!video?.roomAdmin || (video.room ?? '') !== room) throw denied()
   return video
 }
+
+/** @throws TwirpError when the token does not also let its holder bring participants to that other room */
+export function requireDestination(claims: Claims | undefined, room: string, destination: string): void {
+  const { destinationRoom = '' } = requireRoomAdmin(claims, room)
+  if (destinationRoom === '' || destinationRoom !== destination) throw denied()
+}

@@ -31,7 +31,7 @@ import type { Participant } from '../room/participant.ts'
 import type { RoomRegistry } from '../room/room-registry.ts'
 import type { Room } from '../room/room.ts'
 import { applyMetadata } from '../signalling/apply-metadata.ts'
-import { requireGrant, requireRoomAdmin } from './require-grant.ts'
+import { requireDestination, requireGrant, requireRoomAdmin } from './require-grant.ts'
 import { serviceError } from './twirp-error.ts'
 import { method, type TwirpService } from './twirp-method.ts'
 
@@ -71,7 +71,10 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
     CreateRoom: method(CreateRoomRequest, (request, claims) => {
       requireGrant(claims, 'roomCreate')
       if (request.name.length > MAX_ROOM_NAME_LENGTH)
-        throw serviceError('invalid_argument', `room name exceeds maximum length of ${MAX_ROOM_NAME_LENGTH}`)
+        throw serviceError(
+          'invalid_argument',
+          `room name length exceeds limits: max length ${MAX_ROOM_NAME_LENGTH}`,
+        )
       return rooms.ensure(request.name, request).info
     }),
     ListRooms: method(ListRoomsRequest, ({ names }, claims) => {
@@ -160,11 +163,14 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       )
       return new SendDataResponse()
     }),
-    ForwardParticipant: method(ForwardParticipantRequest, (_request, _claims) => {
-      throw serviceError('unknown', 'not implemented')
+    // Between rooms nobody of ours moves
+    ForwardParticipant: method(ForwardParticipantRequest, async (request, claims) => {
+      requireDestination(claims, request.room, request.destinationRoom)
+      return nobodyAnswers()
     }),
-    MoveParticipant: method(MoveParticipantRequest, (_request, _claims) => {
-      throw serviceError('unknown', 'not implemented')
+    MoveParticipant: method(MoveParticipantRequest, async (request, claims) => {
+      requireDestination(claims, request.room, request.destinationRoom)
+      return nobodyAnswers()
     }),
   }
 }

@@ -7,8 +7,8 @@ import {
   RoomCompositeEgressRequest,
 } from '@livekit/protocol'
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk'
-import { containing, matching } from './support/matchers.ts'
-import { API_KEY, API_SECRET, startServer, type TestServer } from './support/server.ts'
+import { containing, matching } from '../support/matchers.ts'
+import { API_KEY, API_SECRET, startServer, type TestServer } from '../support/server.ts'
 
 const EVERYTHING: VideoGrant = {
   roomCreate: true,
@@ -16,6 +16,7 @@ const EVERYTHING: VideoGrant = {
   roomAdmin: true,
   roomRecord: true,
   room: 'nowhere',
+  destinationRoom: 'elsewhere',
 }
 
 let server: TestServer
@@ -65,7 +66,7 @@ interface Row {
   message: string
 }
 
-describe('errors of services', () => {
+describe.concurrent('errors of services', () => {
   const participant = JSON.stringify({ room: 'nowhere', identity: 'nobody' })
   const rows: Row[] = [
     {
@@ -132,21 +133,21 @@ describe('errors of services', () => {
       code: 'unavailable',
       message: 'no response from servers',
     },
-    {
-      what: 'MoveParticipant',
-      path: roomService('MoveParticipant'),
-      body: participant,
-      status: 500,
-      code: 'unknown',
-      message: 'not implemented',
-    },
+    ...['MoveParticipant', 'ForwardParticipant'].map((name) => ({
+      what: `${name} in an unknown room`,
+      path: roomService(name),
+      body: '{"room":"nowhere","identity":"nobody","destination_room":"elsewhere"}',
+      status: 503,
+      code: 'unavailable',
+      message: 'no response from servers',
+    })),
     {
       what: 'a room name that is too long',
       path: roomService('CreateRoom'),
       body: JSON.stringify({ name: 'x'.repeat(257) }),
       status: 400,
       code: 'invalid_argument',
-      message: 'room name exceeds',
+      message: 'room name length exceeds limits: max length 256',
     },
     {
       what: 'an egress of an unknown room',
@@ -282,6 +283,16 @@ describe('authentication', () => {
     expect(await response.json()).toEqual({ code: 'unauthenticated', msg: 'permissions denied' })
   })
 
+  it('bringing somebody to another room needs a grant for that room', async () => {
+    const response = await call({
+      path: roomService('MoveParticipant'),
+      body: '{"room":"nowhere","identity":"nobody","destination_room":"another"}',
+      authorization: `Bearer ${await jwt(EVERYTHING)}`,
+    })
+    expect(response.status).toBe(401)
+    expect(await response.json()).toEqual({ code: 'unauthenticated', msg: 'permissions denied' })
+  })
+
   it.each([
     {
       what: 'no JWT',
@@ -296,7 +307,7 @@ describe('authentication', () => {
     {
       what: 'a wrong signature',
       token: (): Promise<string> => jwt({}, 'another-secret-another-secret-another'),
-      text: 'error in cryptographic primitive',
+      text: 'token signature is invalid: signature is invalid',
     },
   ])('$what: 401 in plain text', async ({ token, text }) => {
     const response = await call({ path: roomService('ListRooms'), authorization: `Bearer ${await token()}` })

@@ -17,9 +17,9 @@ import {
   type Room,
 } from '@livekit/rtc-node'
 import { afterAll, expect, it } from 'vitest'
-import { connectNative } from './support/rtc-node.ts'
-import { eventually } from './support/eventually.ts'
-import { startServer } from './support/server.ts'
+import { connectNative } from '../support/rtc-node.ts'
+import { eventually } from '../support/eventually.ts'
+import { startServer } from '../support/server.ts'
 
 const WIDTH = 320
 const HEIGHT = 180

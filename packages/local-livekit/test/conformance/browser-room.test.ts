@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { TrackSource } from 'livekit-server-sdk'
 import { dispose } from '@livekit/rtc-node'
-import { happened, useMeeting } from './support/meeting.ts'
-import { connectNative } from './support/rtc-node.ts'
+import { happened, useMeeting } from '../support/meeting.ts'
+import { connectNative } from '../support/rtc-node.ts'
 
 const meeting = useMeeting()
 afterAll(() => dispose())

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { TrackSource } from 'livekit-server-sdk'
-import type { TestPage } from './support/browser.ts'
-import { eventually } from './support/eventually.ts'
-import { framesOf, happened, seesAndHears, useMeeting } from './support/meeting.ts'
+import type { TestPage } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { framesOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
 
 const meeting = useMeeting()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TrackType } from 'livekit-server-sdk'
-import { eventually } from './support/eventually.ts'
-import { framesOf, useMeeting } from './support/meeting.ts'
+import { eventually } from '../support/eventually.ts'
+import { framesOf, useMeeting } from '../support/meeting.ts'
 
 const meeting = useMeeting()
 
@@ -41,8 +41,12 @@ describe('layers', () => {
     await meeting.join('alice', `codec-${codec}`, { publish: true, codec })
     const bob = await meeting.join('bob', `codec-${codec}`)
     await eventually('bob sees alice', async () => (await framesOf(bob, 'alice')) > 3)
-    const [alice] = await meeting.server.rooms.listParticipants(`codec-${codec}`)
-    const track = alice?.tracks.find((candidate) => candidate.type === TrackType.VIDEO)
-    expect(track?.mimeType.toLowerCase()).toBe(`video/${codec}`)
+    const track = await eventually('the API knows the track', async () => {
+      const participants = await meeting.server.rooms.listParticipants(`codec-${codec}`)
+      return participants
+        .flatMap(({ tracks }) => tracks)
+        .find(({ type, mimeType }) => type === TrackType.VIDEO && mimeType !== '')
+    })
+    expect(track.mimeType.toLowerCase()).toBe(`video/${codec}`)
   })
 })

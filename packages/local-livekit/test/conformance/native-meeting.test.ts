@@ -1,8 +1,8 @@
 import { AudioStream, RoomEvent, TrackKind, VideoStream, dispose, type RemoteTrack } from '@livekit/rtc-node'
 import { afterAll, expect, it } from 'vitest'
-import { connectNative } from './support/rtc-node.ts'
-import { eventually } from './support/eventually.ts'
-import { startServer } from './support/server.ts'
+import { connectNative } from '../support/rtc-node.ts'
+import { eventually } from '../support/eventually.ts'
+import { startServer } from '../support/server.ts'
 
 afterAll(() => dispose())
 

@@ -1,0 +1,70 @@
+import { ParticipantInfo_State } from '@livekit/protocol'
+import { dispose } from '@livekit/rtc-node'
+import { afterAll, describe, expect, it } from 'vitest'
+import { connectNative } from '../support/rtc-node.ts'
+import { eventually } from '../support/eventually.ts'
+import { startServer } from '../support/server.ts'
+import { startWebhookSink } from '../support/webhook-sink.ts'
+
+afterAll(() => dispose())
+
+describe('webhooks', () => {
+  it("tell a room's story in order, signed, to several receivers", async () => {
+    await using sink = await startWebhookSink()
+    await using second = await startWebhookSink()
+    await using server = await startServer({ webhookUrls: [sink.url, second.url] })
+    {
+      await using alice = await connectNative(server.url, await server.token('alice', 'story'))
+      await alice.publishAudio()
+      await eventually('the track is announced', () => sink.names().includes('track_published'))
+    }
+    await eventually('alice is gone', () => sink.names().includes('participant_left'))
+    await server.rooms.deleteRoom('story')
+    const story = [
+      'room_started',
+      'participant_joined',
+      'track_published',
+      'track_unpublished',
+      'participant_left',
+      'room_finished',
+    ]
+    await eventually(
+      'both have the whole story',
+      () => second.names().length === 6 && sink.names().length === 6,
+    )
+    expect(sink.names()).toEqual(story)
+    expect(second.names()).toEqual(story)
+    expect(new Set(sink.contentTypes)).toEqual(new Set(['application/webhook+json']))
+    const joined = sink.events.find((event) => event.event === 'participant_joined')
+    expect(joined?.participant).toMatchObject({ identity: 'alice', state: ParticipantInfo_State.ACTIVE })
+    const published = sink.events.find((event) => event.event === 'track_published')
+    expect(published?.track?.sid).toMatch(/^TR_/)
+    expect(published?.participant).toMatchObject({ identity: 'alice' })
+    expect(published?.room).toMatchObject({ name: 'story' })
+    expect(new Set(sink.events.map((event) => event.id)).size).toBe(6)
+  })
+
+  it('are tried again with the same id on 503 and 429, and keep their order', async () => {
+    await using sink = await startWebhookSink()
+    sink.answers.push(503, 429)
+    await using server = await startServer({ webhookUrls: [sink.url], webhookRetryDelaysMs: [0, 5, 5, 5] })
+    await server.rooms.createRoom({ name: 'again' })
+    await server.rooms.deleteRoom('again')
+    await eventually('both events arrive', () => sink.names().length === 2)
+    expect(sink.names()).toEqual(['room_started', 'room_finished'])
+    const ids = sink.bodies.map((body) => /"id":"(EV_\w+)"/.exec(body)?.[1])
+    expect(ids[1]).toBe(ids[0])
+    expect(ids[2]).toBe(ids[0])
+    expect(ids[3]).not.toBe(ids[0])
+  })
+
+  it.each([404, 501, 400])('are not tried again on %i', async (status) => {
+    await using sink = await startWebhookSink()
+    sink.answers.push(status)
+    await using server = await startServer({ webhookUrls: [sink.url], webhookRetryDelaysMs: [0, 5, 5] })
+    await server.rooms.createRoom({ name: 'refused' })
+    await server.rooms.deleteRoom('refused')
+    await eventually('the next event arrives', () => sink.names().includes('room_finished'))
+    expect(sink.bodies).toHaveLength(2)
+  })
+})
