@@ -4,12 +4,21 @@ import {
   TrackSource,
   TrackType,
   SimulcastCodecInfo,
+  TimedVersion,
   VideoQuality,
   type AddTrackRequest,
   type VideoLayer,
 } from '@livekit/protocol'
 import type { UplinkTrack } from '../forwarding/uplink-track.ts'
 import { mimeTypeOf } from '../sdp/codecs.ts'
+
+/** Streams of tracks whose client names none; livekit-server's `StreamFromTrackSource`. */
+const STREAMS: ReadonlyMap<TrackSource, string> = new Map([
+  [TrackSource.CAMERA, 'camera'],
+  [TrackSource.MICROPHONE, 'camera'],
+  [TrackSource.SCREEN_SHARE, 'screen'],
+  [TrackSource.SCREEN_SHARE_AUDIO, 'screen'],
+])
 
 /** A track that a participant announced, and once its media section is there, its uplink. */
 export class Publication {
@@ -48,7 +57,8 @@ export class Publication {
       stereo: request.stereo,
       disableRed: request.disableRed,
       encryption: request.encryption,
-      stream: request.stream,
+      stream: request.stream || (STREAMS.get(request.source) ?? 'unknown'),
+      version: new TimedVersion({ unixMicro: BigInt(Date.now()) * 1000n }),
       audioFeatures: request.audioFeatures,
       backupCodecPolicy: request.backupCodecPolicy,
       packetTrailerFeatures: request.packetTrailerFeatures,
@@ -64,10 +74,7 @@ export class Publication {
     const { source, stream, sid } = this.info
     // It becomes part of a description, where a client's own text has to be a token; TR would name a track
     if (/^(?!TR)[\w-]{1,64}$/.test(stream)) return stream
-    if (source === TrackSource.CAMERA || source === TrackSource.MICROPHONE) return 'camera'
-    if (source === TrackSource.SCREEN_SHARE || source === TrackSource.SCREEN_SHARE_AUDIO)
-      return 'screen_share'
-    return sid
+    return STREAMS.get(source) ?? sid
   }
 
   /** True when the offer's msid names this track. */

@@ -256,11 +256,7 @@ export class Room implements ParticipantHost {
     this.#options.notify({
       event,
       room: new RoomInfo({ sid: this.info.sid, name: this.info.name }),
-      participant: new ParticipantInfo({
-        sid: publisher.sid,
-        identity: publisher.identity,
-        name: publisher.name,
-      }),
+      participant: new ParticipantInfo({ sid: publisher.sid, identity: publisher.identity }),
       track: new TrackInfo(publication.info),
     })
   }

@@ -1,12 +1,20 @@
 import { ParticipantInfo_State } from '@livekit/protocol'
 import { dispose } from '@livekit/rtc-node'
 import { afterAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { matching } from '../support/matchers.ts'
 import { connectNative } from '../support/rtc-node.ts'
 import { eventually } from '../support/eventually.ts'
 import { startServer } from '../support/server.ts'
 import { startWebhookSink } from '../support/webhook-sink.ts'
 
 afterAll(() => dispose())
+
+const WebhookJson = z.looseObject({
+  event: z.string(),
+  room: z.unknown().optional(),
+  participant: z.unknown().optional(),
+})
 
 describe('webhooks', () => {
   it("tell a room's story in order, signed, to several receivers", async () => {
@@ -42,6 +50,74 @@ describe('webhooks', () => {
     expect(published?.participant).toMatchObject({ identity: 'alice' })
     expect(published?.room).toMatchObject({ name: 'story' })
     expect(new Set(sink.events.map((event) => event.id)).size).toBe(6)
+  })
+
+  it('say of room, participant and track what LiveKit says', async () => {
+    await using sink = await startWebhookSink()
+    await using server = await startServer({ webhookUrls: [sink.url], departureTimeoutSeconds: 1 })
+    {
+      await using alice = await connectNative(server.url, await server.token('alice', 'fields'))
+      await alice.publishAudio()
+      await eventually('the track is announced', () => sink.names().includes('track_published'))
+    }
+    await eventually('the room is finished', () => sink.names().includes('room_finished'))
+    const bodies = Object.fromEntries(
+      sink.bodies.map((body) => {
+        const event = WebhookJson.parse(JSON.parse(body))
+        return [event.event, event]
+      }),
+    )
+    const room = {
+      sid: matching(/^RM_\w{12}$/),
+      name: 'fields',
+      emptyTimeout: 300,
+      departureTimeout: 1,
+      creationTime: matching(/^\d{10}$/),
+      creationTimeMs: matching(/^\d{13}$/),
+    }
+    const alice = {
+      sid: matching(/^PA_\w{12}$/),
+      identity: 'alice',
+      name: "alice's name",
+      joinedAt: matching(/^\d{10}$/),
+      joinedAtMs: matching(/^\d{13}$/),
+      permission: { canSubscribe: true, canPublish: true, canPublishData: true },
+    }
+    const envelope = { id: matching(/^EV_\w{12}$/), createdAt: matching(/^\d{10}$/) }
+    expect(bodies['room_started']).toMatchObject({ ...envelope, room })
+    expect(bodies['participant_joined']).toMatchObject({
+      ...envelope,
+      room,
+      participant: { ...alice, state: 'ACTIVE', version: 2 },
+    })
+    const trackOf = {
+      ...envelope,
+      track: {
+        sid: matching(/^TR_AM\w+$/),
+        name: 'microphone',
+        source: 'MICROPHONE',
+        stream: 'camera',
+        mid: matching(/^\d+$/),
+        version: { unixMicro: matching(/^\d{16}$/) },
+      },
+    }
+    for (const event of ['track_published', 'track_unpublished']) {
+      expect(bodies[event]).toMatchObject(trackOf)
+      // No more than their names
+      expect(bodies[event]?.room).toEqual({ sid: room.sid, name: 'fields' })
+      expect(bodies[event]?.participant).toEqual({ sid: alice.sid, identity: 'alice' })
+    }
+    expect(bodies['participant_left']).toMatchObject({
+      ...envelope,
+      room,
+      participant: {
+        ...alice,
+        state: 'DISCONNECTED',
+        isPublisher: true,
+        disconnectReason: 'CLIENT_INITIATED',
+      },
+    })
+    expect(bodies['room_finished']).toMatchObject({ ...envelope, room })
   })
 
   it('are tried again with the same id on 503 and 429, and keep their order', async () => {
