@@ -13,7 +13,8 @@ export const ADMIN_PASSWORD = 'correct-horse-battery'
 
 export type Client = TRPCClient<AppRouter>
 
-const egressMain = join(
+/** The built egress worker. */
+export const egressMain = join(
   dirname(createRequire(import.meta.url).resolve('@roomreel/egress-worker/package.json')),
   'dist',
   'main.js',
@@ -47,12 +48,14 @@ export async function runProduct(
   const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-server-'))
   const webRoot = join(dataDir, 'web')
   const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
-  const stack = isRealWorld()
-    ? await startRealStack({
-        webhookUrl: webhookUrl ?? `http://127.0.0.1:${server}/livekit/webhook`,
-        egressMain,
-      })
-    : undefined
+  // Whoever brings a LiveKit brings all that belongs to it
+  const stack =
+    isRealWorld() && environment['LIVEKIT_URL'] === undefined
+      ? await startRealStack({
+          webhookUrl: webhookUrl ?? `http://127.0.0.1:${server}/livekit/webhook`,
+          egressMain,
+        })
+      : undefined
   const config = parseConfig({
     SERVER_PORT: String(server),
     LIVEKIT_URL: `http://127.0.0.1:${livekit}`,
