@@ -32,10 +32,13 @@ import type { RoomRegistry } from '../room/room-registry.ts'
 import type { Room } from '../room/room.ts'
 import { applyMetadata } from '../signalling/apply-metadata.ts'
 import { requireDestination, requireGrant, requireRoomAdmin } from './require-grant.ts'
-import { serviceError } from './twirp-error.ts'
+import { requireSize } from './require-size.ts'
+import { TwirpError, serviceError } from './twirp-error.ts'
 import { method, type TwirpService } from './twirp-method.ts'
 
 const MAX_ROOM_NAME_LENGTH = 256
+/** A UUID, by which a message that is sent twice is told apart. */
+const NONCE_LENGTH = 16
 
 export interface RoomServiceOptions {
   rooms: RoomRegistry
@@ -70,11 +73,12 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
   return {
     CreateRoom: method(CreateRoomRequest, (request, claims) => {
       requireGrant(claims, 'roomCreate')
-      if (request.name.length > MAX_ROOM_NAME_LENGTH)
+      if (Buffer.byteLength(request.name) > MAX_ROOM_NAME_LENGTH)
         throw serviceError(
           'invalid_argument',
           `room name length exceeds limits: max length ${MAX_ROOM_NAME_LENGTH}`,
         )
+      requireSize('metadata', request.metadata)
       return rooms.ensure(request.name, request).info
     }),
     ListRooms: method(ListRoomsRequest, ({ names }, claims) => {
@@ -88,6 +92,7 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       return new DeleteRoomResponse()
     }),
     UpdateRoomMetadata: method(UpdateRoomMetadataRequest, ({ room, metadata }, claims) => {
+      requireSize('metadata', metadata)
       requireRoomAdmin(claims, room)
       const found = existingRoom(room)
       found.setMetadata(metadata)
@@ -111,6 +116,9 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       return new RemoveParticipantResponse()
     }),
     UpdateParticipant: method(UpdateParticipantRequest, (request, claims) => {
+      requireSize('name', request.name)
+      requireSize('metadata', request.metadata)
+      requireSize('attributes', ...Object.entries(request.attributes).flat())
       requireRoomAdmin(claims, request.room)
       const { room, participant } = existingParticipant(request.room, request.identity)
       applyMetadata(participant, request)
@@ -145,6 +153,12 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
     }),
     SendData: method(SendDataRequest, async (request, claims) => {
       requireRoomAdmin(claims, request.room)
+      const nonceLength = request.nonce.length
+      if (nonceLength !== 0 && nonceLength !== NONCE_LENGTH)
+        throw new TwirpError(
+          'invalid_argument',
+          `nonce should be ${NONCE_LENGTH}-bytes or not present, got: ${nonceLength} bytes`,
+        )
       const room = rooms.find(request.room)
       if (!room) return nobodyAnswers()
       const { data: payload, topic, nonce, destinationSids, destinationIdentities } = request

@@ -150,6 +150,14 @@ describe.concurrent('errors of services', () => {
       message: 'room name length exceeds limits: max length 256',
     },
     {
+      what: 'a room name with too many bytes',
+      path: roomService('CreateRoom'),
+      body: JSON.stringify({ name: 'é'.repeat(129) }),
+      status: 400,
+      code: 'invalid_argument',
+      message: 'room name length exceeds limits: max length 256',
+    },
+    {
       what: 'an egress of an unknown room',
       path: egress('StartRoomCompositeEgress'),
       body: '{"room_name":"nowhere"}',
@@ -244,6 +252,33 @@ describe('errors of routing and decoding', () => {
     })
     expect(response.status).toBe(400)
     expect(await response.json()).toEqual({ code: 'malformed', msg: 'the json request could not be decoded' })
+  })
+
+  it('a nonce that is no UUID: 400 invalid_argument', async () => {
+    const response = await call({
+      path: roomService('SendData'),
+      body: JSON.stringify({ room: 'nowhere', nonce: Buffer.from('short').toString('base64') }),
+      authorization: `Bearer ${await jwt(EVERYTHING)}`,
+    })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual({
+      code: 'invalid_argument',
+      msg: 'nonce should be 16-bytes or not present, got: 5 bytes',
+    })
+  })
+
+  it('too large a metadata: 400 invalid_argument, with what was too large', async () => {
+    const response = await call({
+      path: roomService('UpdateRoomMetadata'),
+      body: JSON.stringify({ room: 'nowhere', metadata: 'x'.repeat(524_289) }),
+      authorization: `Bearer ${await jwt(EVERYTHING)}`,
+    })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual({
+      code: 'invalid_argument',
+      msg: 'metadata size exceeds limits 524288',
+      meta: { argument: 'metadata size exceeds limits' },
+    })
   })
 
   it('a truncated protobuf: 400 malformed', async () => {
