@@ -33,6 +33,8 @@ export const SERVER_VERSION = '1.13.5'
 const SIGNAL_PROTOCOL = 16
 const MAX_FRAME_BYTES = 1024 * 1024
 const MAX_CONNECTIONS = 1_000
+/** Most bytes of an identity or a room's name that livekit-server takes by default. */
+const MAX_NAME_BYTES = 256
 const NO_GRANT = 'no permissions to access the room'
 const TOKEN_REFRESH_INTERVAL_MS = 5 * 60_000
 
@@ -129,8 +131,12 @@ export class SignalEndpoint {
     if (!claims.video) return { status: 401, text: NO_GRANT }
     if (!claims.video.roomJoin) return { status: 401, text: 'permissions denied' }
     const roomName = claims.video.room ?? ''
-    if (roomName === '') return { status: 400, text: 'no room name' }
     if (claims.sub === '') return { status: 400, text: 'identity cannot be empty' }
+    if (Buffer.byteLength(claims.sub) > MAX_NAME_BYTES)
+      return { status: 400, text: `participant identity length exceeds limits: max length ${MAX_NAME_BYTES}` }
+    if (roomName === '') return { status: 400, text: 'no room name' }
+    if (Buffer.byteLength(roomName) > MAX_NAME_BYTES)
+      return { status: 400, text: `room name length exceeds limits: max length ${MAX_NAME_BYTES}` }
     const parameters = isSingle ? parseJoinRequest(url.searchParams) : parseQueryParameters(url.searchParams)
     if ('error' in parameters) return { status: 400, text: parameters.error }
     return { claims, roomName, parameters }

@@ -64,6 +64,18 @@ it.each<{ what: string; token: Token; status: number; text: string }>([
   },
   { what: 'no room', token: { video: { roomJoin: true } }, status: 400, text: 'no room name' },
   { what: 'no identity', token: { video, identity: '' }, status: 400, text: 'identity cannot be empty' },
+  {
+    what: 'too long an identity',
+    token: { video, identity: 'é'.repeat(129) },
+    status: 400,
+    text: 'participant identity length exceeds limits: max length 256',
+  },
+  {
+    what: 'too long a room name',
+    token: { video: { roomJoin: true, room: 'x'.repeat(257) } },
+    status: 400,
+    text: 'room name length exceeds limits: max length 256',
+  },
 ])('/rtc/validate with $what: $status', async ({ token, status, text }) => {
   const value = await jwt(token)
   const response = await fetch(`${server.url}/rtc/validate?access_token=${value}`)
