@@ -3,5 +3,9 @@ import { isRealWorld } from '@roomreel/real-stack'
 import base from '@roomreel/tooling/vitest'
 
 // Several browsers and encoders at once starve each other on a small machine; where the server is no process of
-// Node's, two files leave it enough
-export default mergeConfig(base, { test: { fileParallelism: isRealWorld(), sequence: { groupOrder: 1 } } })
+// Node's, two files leave it enough. They are a group of their own then: all of a group run as many at once
+export default mergeConfig(base, {
+  test: isRealWorld()
+    ? { fileParallelism: true, sequence: { groupOrder: 2 } }
+    : { fileParallelism: false, sequence: { groupOrder: 1 } },
+})
