@@ -2,33 +2,37 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { findChromium } from '../packages/tooling/chromium.js'
 import { env, root, run, say } from './workspace.mjs'
 
 export const bin = join(root, 'node_modules', '.bin')
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+/** @typedef {{ passed: number, skipped: number, failures: string[] }} Count failures: a line each */
 /** @typedef {() => Promise<Count>} Suite */
 
 /**
- * Runs all suites, whatever fails before, and ends with a line `N passed, N failed`, plus `, N skipped` if any.
+ * Runs all suites, whatever fails before, and ends with a line `failed: …` for each test that did, and a line
+ * `N passed, N failed`, plus `, N skipped` if any.
  * @param {(results: string) => Suite[]} suitesIn gets a folder for their reports
  */
 export async function runSuites(suitesIn) {
   const results = mkdtempSync(join(tmpdir(), 'roomreel-test-'))
   try {
     /** @type {Count} */
-    const total = { passed: 0, failed: 0, skipped: 0 }
+    const total = { passed: 0, skipped: 0, failures: [] }
     for (const suite of suitesIn(results)) {
       const count = await suite()
       total.passed += count.passed
-      total.failed += count.failed
       total.skipped += count.skipped
+      total.failures.push(...count.failures)
     }
+    say('')
+    for (const failure of total.failures) say(`failed: ${failure}`)
     const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
-    say(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
-    if (total.failed > 0) process.exitCode = 1
+    say(`${total.passed} passed, ${total.failures.length} failed${skipped}`)
+    if (total.failures.length > 0) process.exitCode = 1
   } finally {
     rmSync(results, { recursive: true, force: true })
   }
@@ -44,7 +48,7 @@ export async function runSuites(suitesIn) {
 export async function check(name, program, args) {
   say(`\n— ${name}`)
   const status = await run(program, args)
-  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
+  return status === 0 ? { passed: 1, skipped: 0, failures: [] } : { passed: 0, skipped: 0, failures: [name] }
 }
 
 /**
@@ -60,10 +64,10 @@ export async function vitest(report, more, filters = []) {
   const result = readReport(report)
   const count = {
     passed: numberAt(result, 'numPassedTests'),
-    failed: numberAt(result, 'numFailedTests'),
     skipped: numberAt(result, 'numPendingTests') + numberAt(result, 'numTodoTests'),
+    failures: failuresOfVitest(result),
   }
-  return withStatus(count, status)
+  return withStatus('vitest', count, status)
 }
 
 /**
@@ -85,20 +89,57 @@ export async function playwright(report, more) {
   const result = readReport(report)
   const count = {
     passed: numberAt(result, 'stats', 'expected') + numberAt(result, 'stats', 'flaky'),
-    failed: numberAt(result, 'stats', 'unexpected'),
     skipped: numberAt(result, 'stats', 'skipped'),
+    failures: failuresOfPlaywright(result),
   }
-  return withStatus(count, status)
+  return withStatus('playwright', count, status)
 }
 
 /**
  * A runner that failed without naming a test (it did not start, or something outside the tests threw) is a failure, too.
+ * @param {string} runner
  * @param {Count} count
  * @param {number} status
  * @returns {Count}
  */
-function withStatus(count, status) {
-  return status !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
+function withStatus(runner, count, status) {
+  if (status === 0 || count.failures.length > 0) return count
+  return { ...count, failures: [`${runner} itself`] }
+}
+
+/**
+ * @param {unknown} report JSON of Vitest's reporter
+ * @returns {string[]} of each test that failed its file, name and the first line of its error
+ */
+function failuresOfVitest(report) {
+  return listAt(report, 'testResults').flatMap((file) => {
+    const path = relative(root, textAt(file, 'name'))
+    const tests = listAt(file, 'assertionResults').filter((test) => textAt(test, 'status') === 'failed')
+    // A file that could not be loaded has no tests, only a message
+    if (tests.length === 0 && textAt(file, 'status') === 'failed')
+      return [`${path}: ${firstLine(textAt(file, 'message'))}`]
+    return tests.map(
+      (test) => `${path} › ${textAt(test, 'fullName')}: ${firstLine(textAt(test, 'failureMessages', '0'))}`,
+    )
+  })
+}
+
+/**
+ * @param {unknown} report JSON of Playwright's reporter, or a suite in it
+ * @returns {string[]} of each test that failed its file, name and the first line of its error
+ */
+function failuresOfPlaywright(report) {
+  const here = listAt(report, 'specs').flatMap((spec) => {
+    const unexpected = listAt(spec, 'tests').some((test) => textAt(test, 'status') === 'unexpected')
+    const error = textAt(spec, 'tests', '0', 'results', '0', 'error', 'message')
+    return unexpected ? [`${textAt(spec, 'file')} › ${textAt(spec, 'title')}: ${firstLine(error)}`] : []
+  })
+  return [...here, ...listAt(report, 'suites').flatMap(failuresOfPlaywright)]
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  return stripVTControlCharacters(text).split('\n', 1)[0] ?? ''
 }
 
 /**
@@ -110,18 +151,46 @@ function readReport(path) {
 }
 
 /**
- * The number at a path of keys; 0 where there is none, as in the report of a runner that broke off.
+ * What is at a path of keys; undefined where nothing is, as in the report of a runner that broke off.
  * @param {unknown} value
  * @param {string[]} path
- * @returns {number}
+ * @returns {unknown}
  */
-function numberAt(value, ...path) {
+function valueAt(value, path) {
   for (const key of path) {
     /** @type {unknown} */
     const next = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
     value = next
   }
-  return typeof value === 'number' ? value : 0
+  return value
+}
+
+/**
+ * @param {unknown} value
+ * @param {string[]} path
+ */
+function numberAt(value, ...path) {
+  const found = valueAt(value, path)
+  return typeof found === 'number' ? found : 0
+}
+
+/**
+ * @param {unknown} value
+ * @param {string[]} path
+ */
+function textAt(value, ...path) {
+  const found = valueAt(value, path)
+  return typeof found === 'string' ? found : ''
+}
+
+/**
+ * @param {unknown} value
+ * @param {string[]} path
+ * @returns {unknown[]}
+ */
+function listAt(value, ...path) {
+  const found = valueAt(value, path)
+  return Array.isArray(found) ? found : []
 }
 
 /**
