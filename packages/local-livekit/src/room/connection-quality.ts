@@ -15,49 +15,52 @@ const SCORES: Record<ConnectionQuality, number> = {
   [ConnectionQuality.LOST]: 0,
 }
 
-/** Tells a room's participants how well each of them is connected, as far as loss and silence show it. */
+/**
+ * Tells participants how well they and those whom they are subscribed to are connected, as far as loss and silence
+ * show it.
+ */
 export class ConnectionQualityObserver {
   readonly #participants: () => Iterable<Participant>
-  readonly #announced = new Map<string, ConnectionQuality>()
-  readonly #informed = new Set<string>()
+  readonly #announced = new Map<Participant, ConnectionQuality>()
   #lastUpdateMs = 0
 
   constructor(participants: () => Iterable<Participant>) {
     this.#participants = participants
   }
 
+  /** Every five seconds: if anything has changed, everybody is told everything, as livekit-server does. */
   update(nowMs: number): void {
     if (nowMs - this.#lastUpdateMs < INTERVAL_MS) return
     this.#lastUpdateMs = nowMs
-    const all: { participant: Participant; isNew: boolean; info: ConnectionQualityInfo }[] = []
+    let changed = false
     for (const participant of this.#participants()) {
       if (!participant.media.connected) continue
       const quality = qualityOf(participant)
-      const isNew = this.#announced.get(participant.sid) !== quality
-      this.#announced.set(participant.sid, quality)
-      const info = new ConnectionQualityInfo({
-        participantSid: participant.sid,
-        quality,
-        score: SCORES[quality],
-      })
-      all.push({ participant, isNew, info })
+      changed ||= this.#announced.get(participant) !== quality
+      this.#announced.set(participant, quality)
     }
-    for (const viewer of this.#participants()) {
-      // Somebody who is told for the first time learns about everybody, later only what changed
-      const isInformed = this.#informed.has(viewer.sid)
-      this.#informed.add(viewer.sid)
-      const updates = all.filter(
-        ({ participant, isNew }) => participant.isVisibleTo(viewer) && (isNew || !isInformed),
-      )
-      if (updates.length === 0) continue
-      const value = new ConnectionQualityUpdate({ updates: updates.map(({ info }) => info) })
-      viewer.send({ case: 'connectionQuality', value })
-    }
+    if (!changed) return
+    for (const receiver of this.#participants())
+      this.#send(receiver, [receiver, ...receiver.subscriptions.publishers])
+  }
+
+  /** Somebody has its first track of a publisher. */
+  onSubscribed(subscriber: Participant, publisher: Participant): void {
+    this.#send(subscriber, [publisher])
   }
 
   forget(participant: Participant): void {
-    this.#announced.delete(participant.sid)
-    this.#informed.delete(participant.sid)
+    this.#announced.delete(participant)
+  }
+
+  #send(receiver: Participant, participants: readonly Participant[]): void {
+    const updates = participants.flatMap((participant) => {
+      const quality = this.#announced.get(participant)
+      if (quality === undefined) return []
+      return [new ConnectionQualityInfo({ participantSid: participant.sid, quality, score: SCORES[quality] })]
+    })
+    if (updates.length > 0)
+      receiver.send({ case: 'connectionQuality', value: new ConnectionQualityUpdate({ updates }) })
   }
 }
 

@@ -45,6 +45,8 @@ export interface ParticipantHost {
   onActive(participant: Participant): void
   onPublished(publisher: Participant, publication: Publication): void
   onUnpublished(publisher: Participant, publication: Publication): void
+  /** A participant has its first track of a publisher, or none any more. */
+  onSubscription(subscriber: Participant, publisher: Participant, subscribed: boolean): void
   onDataMessage(participant: Participant, label: string, data: Buffer): void
   /** The media path is gone for good. */
   onMediaFailed(participant: Participant, reason: string): void
@@ -61,7 +63,12 @@ export interface ParticipantOptions {
   logger: Logger
 }
 
+/** When a resume loses its connection again, as a client asks for to test itself. */
+export type ResumeFault = 'before messages' | 'after messages'
+
 const MAX_PUBLICATIONS = 64
+/** A simulated fault that nobody has run into by then is forgotten, as livekit-server does. */
+const RESUME_FAULT_MS = 5_000
 /** livekit-server's `room.dynacast_pause_delay`. */
 const DYNACAST_PAUSE_MS = 5000
 
@@ -90,8 +97,7 @@ export class Participant {
   signalLostMs: number | undefined
   /** Sequence number of the last reliable data packet of this participant; told to it when it resumes. */
   lastReliableSequence = 0
-  /** Set by a simulated scenario: the next resume loses its connection again. */
-  dropsNextResume = false
+  #resumeFault: { when: ResumeFault; untilMs: number } | undefined
   #hasPublished = false
   #version = 0
   #sections: readonly PublishedSection[] = []
@@ -128,6 +134,7 @@ export class Participant {
     this.subscriptions = new Subscriptions(this, {
       autoSubscribe: options.autoSubscribe,
       find: (sid) => host.findPublication(sid),
+      onPublisher: (publisher, subscribed) => host.onSubscription(this, publisher, subscribed),
     })
   }
 
@@ -181,6 +188,17 @@ export class Participant {
 
   get isPublisher(): boolean {
     return this.#hasPublished
+  }
+
+  failNextResume(when: ResumeFault): void {
+    this.#resumeFault = { when, untilMs: performance.now() + RESUME_FAULT_MS }
+  }
+
+  /** What is to go wrong with a resume that happens now; it does so once. */
+  takeResumeFault(): ResumeFault | undefined {
+    const fault = this.#resumeFault
+    this.#resumeFault = undefined
+    return fault && performance.now() < fault.untilMs ? fault.when : undefined
   }
 
   /** Something others see has changed: gives it a new version and tells the room. */

@@ -205,7 +205,6 @@ export class Room implements ParticipantHost {
   }
 
   onActive(participant: Participant): void {
-    this.#speakers.greet(participant)
     this.#options.notify({ event: 'participant_joined', room: this.info, participant: participant.toInfo() })
   }
 
@@ -229,6 +228,15 @@ export class Room implements ParticipantHost {
       participant.media.negotiate()
     }
     this.#notifyTrack('track_unpublished', publisher, publication)
+  }
+
+  onSubscription(subscriber: Participant, publisher: Participant, subscribed: boolean): void {
+    this.#speakers.onSubscription(subscriber, publisher, subscribed)
+    if (subscribed) this.#quality.onSubscribed(subscriber, publisher)
+  }
+
+  simulateSpeaker(participant: Participant, seconds: number): void {
+    this.#speakers.simulate(participant, seconds)
   }
 
   onDataMessage(participant: Participant, label: string, data: Buffer): void {

@@ -24,6 +24,8 @@ interface Wish {
 export interface SubscriptionsOptions {
   autoSubscribe: boolean
   find: (trackSid: string) => { publisher: Participant; publication: Publication } | undefined
+  /** The first track of a publisher is subscribed to, or the last one no more. */
+  onPublisher: (publisher: Participant, subscribed: boolean) => void
 }
 
 /** A client may name any sid; wishes for tracks that are not there yet are kept up to this number. */
@@ -34,6 +36,7 @@ export class Subscriptions {
   autoSubscribe: boolean
   readonly #subscriber: Participant
   readonly #find: SubscriptionsOptions['find']
+  readonly #onPublisher: SubscriptionsOptions['onPublisher']
   readonly #active = new Map<string, Subscription>()
   /** Explicit yes or no to a track, which overrides `autoSubscribe`. */
   readonly #explicit = new Map<string, boolean>()
@@ -44,6 +47,7 @@ export class Subscriptions {
     this.#subscriber = subscriber
     this.autoSubscribe = options.autoSubscribe
     this.#find = options.find
+    this.#onPublisher = options.onPublisher
   }
 
   get active(): Iterable<Subscription> {
@@ -54,6 +58,17 @@ export class Subscriptions {
     return this.#active.has(trackSid)
   }
 
+  /** Those of whom there is a track. */
+  get publishers(): ReadonlySet<Participant> {
+    return new Set([...this.#active.values()].map(({ publisher }) => publisher))
+  }
+
+  /** Whether there is a track of a publisher. */
+  includes(publisher: Participant): boolean {
+    for (const subscription of this.#active.values()) if (subscription.publisher === publisher) return true
+    return false
+  }
+
   /** A track is there: subscribes to it when wanted and allowed. The caller negotiates. */
   offer(publisher: Participant, publication: Publication): void {
     const { sid, uplink } = publication
@@ -62,7 +77,9 @@ export class Subscriptions {
     if (!this.#isAllowed(publisher, publication)) return this.#refuse(publisher, publication)
     if (this.#refused.delete(sid)) this.#tellPermission(publisher, sid, true)
     const downlink = this.#subscriber.media.subscribe(uplink, publisher.sid)
+    const isFirst = !this.includes(publisher)
     this.#active.set(sid, { publisher, publication, downlink })
+    if (isFirst) this.#onPublisher(publisher, true)
     this.#apply(sid)
     publisher.send({ case: 'trackSubscribed', value: new TrackSubscribed({ trackSid: sid }) })
     publisher.updateWantedQuality(publication, null)
@@ -87,6 +104,7 @@ export class Subscriptions {
     if (!subscription) return
     this.#active.delete(trackSid)
     this.#subscriber.media.unsubscribe(subscription.downlink)
+    if (!this.includes(subscription.publisher)) this.#onPublisher(subscription.publisher, false)
   }
 
   /** A publication ended: forgets everything about it. */

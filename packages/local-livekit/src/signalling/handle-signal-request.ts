@@ -4,14 +4,13 @@ import {
   Pong,
   RequestResponse,
   RequestResponse_Reason,
-  SpeakerInfo,
-  SpeakersChanged,
   type SignalRequest,
   type SimulateScenario,
   type UpdateParticipantMetadata,
 } from '@livekit/protocol'
 import type { Participant } from '../room/participant.ts'
 import type { Room } from '../room/room.ts'
+import { findOversized } from '../room/size-limits.ts'
 import { applyMetadata } from './apply-metadata.ts'
 
 /** What a request may need beyond participant and room. */
@@ -20,8 +19,6 @@ export interface SignalContext {
   readonly participant: Participant
   /** Sends the client a token that tells of its present name and metadata. */
   readonly refreshToken: (participant: Participant) => void
-  /** Cuts the participant's WebSocket without a word. */
-  readonly cutSignal: () => void
 }
 
 /** Carries out one request of a client. */
@@ -136,27 +133,26 @@ function updateMetadata(
     requestId: request.requestId,
     request: { case: 'updateMetadata', value: request },
   })
-  if (participant.permission.canUpdateMetadata) {
+  const oversized = findOversized(request)
+  if (!participant.permission.canUpdateMetadata) {
+    response.reason = RequestResponse_Reason.NOT_ALLOWED
+    response.message = 'does not have permission to update own metadata'
+  } else if (oversized !== undefined) {
+    response.reason = RequestResponse_Reason.LIMIT_EXCEEDED
+    response.message = `exceeds ${oversized} ${oversized === 'name' ? 'length' : 'size'} limit`
+  } else {
     applyMetadata(participant, request)
     participant.touch()
     refreshToken(participant)
-  } else {
-    response.reason = RequestResponse_Reason.NOT_ALLOWED
-    response.message = 'does not have permission to update own metadata'
   }
   participant.send({ case: 'requestResponse', value: response })
 }
 
 /** Faults a client may ask for to test itself; the same ones as livekit-server's. */
-function simulate({ room, participant, cutSignal }: SignalContext, { scenario }: SimulateScenario): void {
+function simulate({ room, participant }: SignalContext, { scenario }: SimulateScenario): void {
   switch (scenario.case) {
     case 'speakerUpdate':
-      participant.send({
-        case: 'speakersChanged',
-        value: new SpeakersChanged({
-          speakers: [new SpeakerInfo({ sid: participant.sid, level: 0.9, active: true })],
-        }),
-      })
+      room.simulateSpeaker(participant, scenario.value)
       return
     case 'nodeFailure':
       room.remove(participant, DisconnectReason.CLIENT_INITIATED, 'nothing')
@@ -168,9 +164,10 @@ function simulate({ room, participant, cutSignal }: SignalContext, { scenario }:
       room.remove(participant, DisconnectReason.SERVER_SHUTDOWN)
       return
     case 'disconnectSignalOnResume':
+      participant.failNextResume('after messages')
+      return
     case 'disconnectSignalOnResumeNoMessages':
-      participant.dropsNextResume = true
-      cutSignal()
+      participant.failNextResume('before messages')
       return
     case 'switchCandidateProtocol':
     case 'subscriberBandwidth':

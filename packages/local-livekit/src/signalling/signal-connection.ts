@@ -59,11 +59,6 @@ export class SignalConnection implements SignalLink {
     this.#options.socket.close(CLOSE.normal)
   }
 
-  /** Cuts the connection without a closing handshake. */
-  terminate(): void {
-    this.#options.socket.terminate()
-  }
-
   #receive(data: RawData, isBinary: boolean): void {
     const { socket, counters, onRequest } = this.#options
     this.#lastMessageMs = performance.now()

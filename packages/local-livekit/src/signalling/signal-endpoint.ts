@@ -198,7 +198,7 @@ export class SignalEndpoint {
       participant !== undefined &&
       !participant.media.closed &&
       (parameters.participantSid === '' || parameters.participantSid === participant.sid)
-    if (!isKnown || participant.dropsNextResume) {
+    if (!isKnown) {
       const value = new LeaveRequest({
         reason: DisconnectReason.STATE_MISMATCH,
         action: LeaveRequest_Action.RECONNECT,
@@ -210,6 +210,11 @@ export class SignalEndpoint {
     }
     participant.signal?.close()
     this.#attach(socket, room, participant)
+    const fault = participant.takeResumeFault()
+    if (fault === 'before messages') {
+      socket.close()
+      return
+    }
     participant.logger.info({ room: roomName }, 'participant resumed')
     participant.send({
       case: 'reconnect',
@@ -228,6 +233,7 @@ export class SignalEndpoint {
     participant.media.restart()
     participant.media.negotiate()
     this.#refreshToken(participant)
+    if (fault === 'after messages') socket.close()
   }
 
   #attach(socket: WebSocket, room: Room, participant: Participant): void {
@@ -239,10 +245,7 @@ export class SignalEndpoint {
       onRequest: (message: SignalRequest['message']) => {
         if (participant.hasLeft || participant.signal !== connection) return
         try {
-          handleSignalRequest(
-            { room, participant, refreshToken: this.#refreshToken, cutSignal: () => connection.terminate() },
-            message,
-          )
+          handleSignalRequest({ room, participant, refreshToken: this.#refreshToken }, message)
         } catch (error) {
           // A fault of ours: it costs this client its session, not the others theirs
           counters.add('signal-request-failed')

@@ -1,15 +1,16 @@
+import { findOversized, SIZE_LIMITS } from '../room/size-limits.ts'
 import { TwirpError } from './twirp-error.ts'
 
-/** Most bytes of UTF-8 that livekit-server takes by default, and what it says of more (its `limit` configuration). */
-const LIMITS = {
-  name: { bytes: 256, text: 'name length exceeds limits' },
-  metadata: { bytes: 512 * 1024, text: 'metadata size exceeds limits' },
-  attributes: { bytes: 64 * 1024, text: 'attribute size exceeds limits' },
+const TEXTS = {
+  name: 'name length exceeds limits',
+  metadata: 'metadata size exceeds limits',
+  attributes: 'attribute size exceeds limits',
 } as const
 
-/** @throws TwirpError 400 when the value is too large; of attributes, keys and values count */
-export function requireSize(what: keyof typeof LIMITS, ...values: readonly string[]): void {
-  const { bytes, text } = LIMITS[what]
-  const size = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0)
-  if (size > bytes) throw new TwirpError('invalid_argument', `${text} ${bytes}`, { argument: text })
+/** @throws TwirpError 400 when a part is too large */
+export function requireSize(parts: Parameters<typeof findOversized>[0]): void {
+  const oversized = findOversized(parts)
+  if (oversized === undefined) return
+  const text = TEXTS[oversized]
+  throw new TwirpError('invalid_argument', `${text} ${SIZE_LIMITS[oversized]}`, { argument: text })
 }

@@ -78,7 +78,7 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
           'invalid_argument',
           `room name length exceeds limits: max length ${MAX_ROOM_NAME_LENGTH}`,
         )
-      requireSize('metadata', request.metadata)
+      requireSize({ metadata: request.metadata })
       return rooms.ensure(request.name, request).info
     }),
     ListRooms: method(ListRoomsRequest, ({ names }, claims) => {
@@ -92,7 +92,7 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       return new DeleteRoomResponse()
     }),
     UpdateRoomMetadata: method(UpdateRoomMetadataRequest, ({ room, metadata }, claims) => {
-      requireSize('metadata', metadata)
+      requireSize({ metadata })
       requireRoomAdmin(claims, room)
       const found = existingRoom(room)
       found.setMetadata(metadata)
@@ -116,9 +116,7 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       return new RemoveParticipantResponse()
     }),
     UpdateParticipant: method(UpdateParticipantRequest, (request, claims) => {
-      requireSize('name', request.name)
-      requireSize('metadata', request.metadata)
-      requireSize('attributes', ...Object.entries(request.attributes).flat())
+      requireSize(request)
       requireRoomAdmin(claims, request.room)
       const { room, participant } = existingParticipant(request.room, request.identity)
       applyMetadata(participant, request)

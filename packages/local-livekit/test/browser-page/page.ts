@@ -143,6 +143,9 @@ async function received(): Promise<{ video: ReceivedVideo[]; audio: ReceivedAudi
   const audio: ReceivedAudio[] = []
   for (const { identity, trackPublications } of current().remoteParticipants.values())
     for (const { source, kind, track } of trackPublications.values()) {
+      // livekit-client 2.23.0 can keep TrackSubscribed to itself after a full reconnect; sound that is not played is
+      // not decoded
+      if (track?.attachedElements.length === 0) track.attach()
       const stats = await track?.getRTCStatsReport()
       for (const report of stats?.values() ?? []) {
         if (field(report, 'type') !== 'inbound-rtp') continue

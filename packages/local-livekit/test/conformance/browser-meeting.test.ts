@@ -126,16 +126,6 @@ describe.each([{ dual: false }, { dual: true }])('with dual connections: $dual',
     await eventually('alice sees carol', () => seesAndHears(alice, 'carol'))
   })
 
-  it('a full reconnect takes a new session and media flow again', async () => {
-    const alice = await meeting.join('alice', name('restart'), { dual, publish: true })
-    const bob = await meeting.join('bob', name('restart'), { dual, publish: true })
-    await eventually('alice sees bob', () => seesAndHears(alice, 'bob'))
-    await alice.page.evaluate(() => globalThis.api.room.simulateScenario('full-reconnect'))
-    await happened(alice, 'reconnected')
-    await eventually('alice sees bob again', () => seesAndHears(alice, 'bob'))
-    expect(await eventually('bob sees alice again', () => seesAndHears(bob, 'alice'))).toBe(true)
-  })
-
   it('people who come and go many times get their tracks', async () => {
     const alice = await meeting.join('alice', name('many'), { dual, publish: true })
     for (const identity of ['bob', 'carol', 'dave', 'erin']) {

@@ -115,4 +115,30 @@ describe('permissions', () => {
     expect(await rename(bob)).toBe('renamed')
     expect((await meeting.server.rooms.getParticipant('rename', 'bob')).name).toBe('new name')
   })
+
+  it('nobody gives the own participant more than the limits', async () => {
+    const alice = await meeting.join('alice', 'too-large', { grant: { canUpdateOwnMetadata: true } })
+    const refusals = await alice.page.evaluate(async () => {
+      const { localParticipant } = globalThis.api.room
+      const outcome = (change: Promise<void>): Promise<string> =>
+        change.then(
+          () => 'changed',
+          (error: unknown) => (error instanceof Error ? error.message : ''),
+        )
+      return {
+        name: await outcome(localParticipant.setName('x'.repeat(257))),
+        metadata: await outcome(localParticipant.setMetadata('x'.repeat(512 * 1024 + 1))),
+        attributes: await outcome(localParticipant.setAttributes({ key: 'x'.repeat(64 * 1024) })),
+        largestName: await outcome(localParticipant.setName('x'.repeat(256))),
+      }
+    })
+    expect(refusals).toEqual({
+      name: 'exceeds name length limit',
+      metadata: 'exceeds metadata size limit',
+      attributes: 'exceeds attributes size limit',
+      largestName: 'changed',
+    })
+    const { metadata, attributes } = await meeting.server.rooms.getParticipant('too-large', 'alice')
+    expect({ metadata, attributes }).toEqual({ metadata: '', attributes: {} })
+  })
 })
