@@ -20,13 +20,24 @@ function keepPeerConnections(): void {
   }
 }
 
-/** One person with a browser context of their own, in a room. */
-export async function join(browser: Browser, url: string, roomName: string, name: string): Promise<Page> {
+/**
+ * One person with a browser context of their own, in a room.
+ *
+ * @param prepare before anything is loaded
+ */
+export async function join(
+  browser: Browser,
+  url: string,
+  roomName: string,
+  name: string,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<Page> {
   const context = await browser.newContext({
     permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
   await page.addInitScript(keepPeerConnections)
+  await prepare?.(page)
   await page.goto(`${url}/rooms/${encodeURIComponent(roomName)}`)
   await page.getByRole('textbox', { name: 'Your name' }).fill(name)
   await page.getByRole('button', { name: 'Join', exact: true }).click()

@@ -1,4 +1,4 @@
-import { type Room, RoomEvent } from 'livekit-client'
+import { ConnectionState, type Room, RoomEvent } from 'livekit-client'
 import { readRoom, type RoomView } from './read-room.ts'
 
 /** All that changes what `readRoom` sees. */
@@ -25,6 +25,9 @@ const EVENTS = [
   RoomEvent.AudioPlaybackStatusChanged,
 ] as const
 
+/** Between two looks while the client tells nothing. */
+const SILENCE_MS = 250
+
 /** A room as a store of immutable views, for `useSyncExternalStore`. */
 export interface RoomStore {
   readonly subscribe: (onChange: () => void) => () => void
@@ -39,6 +42,7 @@ export function createRoomStore(room: Room): RoomStore {
     subscribe(onChange) {
       let isWaiting = false
       let isActive = true
+      let silenceTimer: number | undefined
       const refresh = (): void => {
         isWaiting = false
         if (!isActive) return
@@ -50,12 +54,24 @@ export function createRoomStore(room: Room): RoomStore {
         isWaiting = true
         queueMicrotask(refresh)
       }
+      // Once media flow again, livekit-client 2.23.0 says that it is back, but holds back all events for the rest of two
+      // seconds, and then forgets them
+      const lookWhileSilent = (): void => {
+        schedule()
+        window.clearTimeout(silenceTimer)
+        // A room that is over has no engine
+        if (room.state === ConnectionState.Connected && room.engine.pendingReconnect)
+          silenceTimer = window.setTimeout(lookWhileSilent, SILENCE_MS)
+      }
       for (const event of EVENTS) room.on(event, schedule)
+      room.on(RoomEvent.Reconnected, lookWhileSilent)
       // What happened between the first view and now
       schedule()
       return () => {
         isActive = false
         for (const event of EVENTS) room.off(event, schedule)
+        room.off(RoomEvent.Reconnected, lookWhileSilent)
+        window.clearTimeout(silenceTimer)
       }
     },
   }
