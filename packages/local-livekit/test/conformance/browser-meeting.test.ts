@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DataPacket_Kind } from 'livekit-server-sdk'
-import type { TestPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { framesOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
+import { dataOf, dataReach, framesOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
 
 const meeting = useMeeting()
 
@@ -54,6 +53,7 @@ describe.each([{ dual: false }, { dual: true }])('with dual connections: $dual',
     const alice = await meeting.join('alice', name('data'), { dual })
     const bob = await meeting.join('bob', name('data'), { dual })
     const carol = await meeting.join('carol', name('data'), { dual })
+    await dataReach(alice, bob, carol)
     await alice.page.evaluate(async () => {
       await globalThis.api.send('to all', { topic: 'chat', reliable: true })
       await globalThis.api.send('to bob', { topic: 'secret', reliable: true, to: ['bob'] })
@@ -67,7 +67,6 @@ describe.each([{ dual: false }, { dual: true }])('with dual connections: $dual',
         topic: 'RECORDING_DELETED',
       },
     )
-    const dataOf = (page: TestPage): Promise<unknown[]> => page.page.evaluate(() => globalThis.api.data)
     await eventually('bob has it all', async () => (await dataOf(bob)).length === 4)
     await eventually('carol has the rest', async () => (await dataOf(carol)).length === 3)
     await eventually('alice has the server message', async () => (await dataOf(alice)).length === 1)
@@ -94,6 +93,8 @@ describe.each([{ dual: false }, { dual: true }])('with dual connections: $dual',
       })
     })
     await happened(alice, 'joined bob')
+    await dataReach(alice, bob)
+    await dataReach(bob, alice)
     const answer = await alice.page.evaluate(() =>
       globalThis.api.room.localParticipant.performRpc({
         destinationIdentity: 'bob',

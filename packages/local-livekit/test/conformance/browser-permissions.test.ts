@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TrackSource } from 'livekit-server-sdk'
 import type { TestPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { framesOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
+import { dataOf, dataReach, framesOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
 
 const meeting = useMeeting()
 
@@ -80,12 +80,13 @@ describe('permissions', () => {
     const alice = await meeting.join('alice', 'no-data', { grant: { canPublishData: false } })
     const carol = await meeting.join('carol', 'no-data')
     const bob = await meeting.join('bob', 'no-data')
+    await dataReach(carol, bob)
     await alice.page
       .evaluate(() => globalThis.api.send('silence', { topic: 'x', reliable: true }))
       .catch(() => undefined)
     await carol.page.evaluate(() => globalThis.api.send('hello', { topic: 'x', reliable: true }))
-    await eventually('bob hears carol', () => bob.page.evaluate(() => globalThis.api.data.length > 0))
-    expect(await bob.page.evaluate(() => globalThis.api.data.map((entry) => entry.from))).toEqual(['carol'])
+    await eventually('bob hears carol', async () => (await dataOf(bob)).length > 0)
+    expect((await dataOf(bob)).map((entry) => entry.from)).toEqual(['carol'])
   })
 
   it('hidden participants are seen by the API alone', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { VideoGrant } from 'livekit-server-sdk'
-import type { JoinOptions } from '../browser-page/page.ts'
+import type { JoinOptions, PageApi } from '../browser-page/page.ts'
 import { startBrowser, type TestBrowser, type TestPage } from './browser.ts'
 import { eventually } from './eventually.ts'
 import { startServer, type TestServer } from './server.ts'
@@ -71,4 +71,29 @@ export async function seesAndHears(page: TestPage, identity: string): Promise<bo
 /** Waits until the page has noted `event`. */
 export async function happened(page: TestPage, event: string): Promise<boolean> {
   return eventually(`event "${event}"`, async () => (await page.events()).includes(event))
+}
+
+const PROBES = ['probe reliable', 'probe lossy']
+
+/** Data that have come to a page, but for those of `dataReach`. */
+export async function dataOf(page: TestPage): Promise<PageApi['data']> {
+  const data = await page.page.evaluate(() => globalThis.api.data)
+  return data.filter(({ topic }) => !PROBES.includes(topic))
+}
+
+/**
+ * Waits until data of one page reach others: a client is connected before its data channels are open, and what is sent
+ * until then does not reach it.
+ */
+export async function dataReach(from: TestPage, ...to: readonly TestPage[]): Promise<void> {
+  await eventually('data reach the others', async () => {
+    await from.page.evaluate(async ([reliable = '', lossy = '']) => {
+      await globalThis.api.send('', { topic: reliable, reliable: true })
+      await globalThis.api.send('', { topic: lossy, reliable: false })
+    }, PROBES)
+    const topics = await Promise.all(
+      to.map(({ page }) => page.evaluate(() => globalThis.api.data.map(({ topic }) => topic))),
+    )
+    return topics.every((heard) => PROBES.every((probe) => heard.includes(probe)))
+  })
 }
