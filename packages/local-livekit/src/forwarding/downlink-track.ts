@@ -97,7 +97,7 @@ export class DownlinkTrack {
 
   /** Chooses the layer anew and asks for its key frame where the choice differs from what is sent. */
   select(nowMs: number): void {
-    if (this.uplink.kind === 'audio' || this.paused || !this.#transport.connected) return
+    if (this.uplink.kind === 'audio' || !this.#canForward) return
     const wanted = selectLayer(this.uplink.streams, this.#maxLayer, this.#current?.layer, nowMs)
     this.#wantedLayer = wanted
     if (wanted === undefined || wanted === this.#current?.layer) return
@@ -107,7 +107,7 @@ export class DownlinkTrack {
 
   /** Sends `packet` on, when it belongs to the layer that is, or from here on will be, forwarded. */
   forward(stream: ReceiveStream, packet: RtpPacket, info: PacketInfo, nowMs: number): void {
-    if (this.paused || this.payloadType === 0 || !this.#transport.connected) return
+    if (!this.#canForward) return
     if (stream !== this.#current) {
       if (!this.#mayStart(stream)) return
       if (!info.isKeyframeStart) {
@@ -157,7 +157,9 @@ export class DownlinkTrack {
     }
   }
 
+  /** Passes a wish for a key frame on, if one could be forwarded: the next wish may have to wait for its turn. */
   onKeyframeRequest(nowMs: number): void {
+    if (!this.#canForward) return
     const stream = this.#current ?? this.uplink.streams[0]
     if (stream) this.uplink.requestKeyframe(stream, nowMs)
   }
@@ -185,6 +187,10 @@ export class DownlinkTrack {
   close(): void {
     this.uplink.downlinks.delete(this)
     this.#transport.forgetOutbound(this.ssrc)
+  }
+
+  get #canForward(): boolean {
+    return !this.paused && this.payloadType !== 0 && this.#transport.connected
   }
 
   #mayStart(stream: ReceiveStream): boolean {
