@@ -22,6 +22,11 @@ export interface Product {
   readonly s3Endpoint: string
   /** The process that makes recordings; the recorders are children of it. */
   readonly recorderPid: number
+  /**
+   * LiveKit dies in the middle of everything and comes back. In the embedded world with the process it is a part of,
+   * and without any memory of its rooms.
+   */
+  restartLiveKit(): Promise<void>
   /** What it has printed so far, for messages of failed tests. */
   output(): string
   /** Ends it as Ctrl-C does. @returns its exit status */
@@ -34,16 +39,16 @@ export interface Product {
  */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'roomreel-e2e-'))
-  const [server, livekit, s3] = [await freePort(), await freePort(), await freePort()]
-  const url = `http://localhost:${server}`
+  const [port, livekit, s3] = [await freePort(), await freePort(), await freePort()]
+  const url = `http://localhost:${port}`
   const stack = isRealWorld()
     ? await startRealStack({
-        webhookUrl: `http://127.0.0.1:${server}/livekit/webhook`,
+        webhookUrl: `http://127.0.0.1:${port}/livekit/webhook`,
         egressMain: mainOf('@roomreel/egress-worker'),
       })
     : undefined
   const env = {
-    SERVER_PORT: String(server),
+    SERVER_PORT: String(port),
     LIVEKIT_URL: `http://localhost:${livekit}`,
     S3_ENDPOINT: `http://localhost:${s3}`,
     ...stack?.environment,
@@ -52,6 +57,41 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     LOG_FORMAT: 'json',
     ...environment,
   }
+  let server = await startServer(url, env)
+  return {
+    url,
+    environment: env,
+    s3Endpoint: env.S3_ENDPOINT,
+    get recorderPid() {
+      return stack?.egress.pid ?? server.pid
+    },
+    output: () => server.output(),
+    async restartLiveKit() {
+      if (stack) {
+        await stack.restartLiveKit()
+      } else {
+        await server.stop('SIGKILL')
+        server = await startServer(url, env)
+      }
+    },
+    async stop() {
+      const status = await server.stop('SIGINT')
+      await stack?.[Symbol.asyncDispose]()
+      await rm(dataDir, { recursive: true, force: true })
+      return status
+    },
+  }
+}
+
+interface Server {
+  readonly pid: number
+  output(): string
+  /** @returns its exit status; 128 when a signal ended it */
+  stop(signal: NodeJS.Signals): Promise<number>
+}
+
+/** @throws if it ends before it is ready */
+async function startServer(url: string, env: Record<string, string>): Promise<Server> {
   const child = spawn(process.execPath, [mainOf('@roomreel/server')], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,25 +103,22 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
   const exited = once(child, 'exit')
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
 
   const { pid } = child
   if (pid === undefined) throw new Error('the server could not be started')
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`the server ended with status ${child.exitCode}:\n${output}`)
+    if (hasEnded()) {
+      throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${output}`)
+    }
     await delay(50)
   }
-
   return {
-    url,
-    environment: env,
-    s3Endpoint: env.S3_ENDPOINT,
-    recorderPid: stack?.egress.pid ?? pid,
+    pid,
     output: () => output,
-    async stop() {
-      if (child.exitCode === null) child.kill('SIGINT')
+    async stop(signal) {
+      if (!hasEnded()) child.kill(signal)
       await exited
-      await stack?.[Symbol.asyncDispose]()
-      await rm(dataDir, { recursive: true, force: true })
       return child.exitCode ?? 128
     },
   }

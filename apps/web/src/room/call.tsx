@@ -1,7 +1,7 @@
 import type { Room } from 'livekit-client'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { EnteredMeeting } from '../join/entered-meeting.ts'
-import { rememberReentry } from '../join/reentry.ts'
+import { type Reentry, rememberReentry } from '../join/reentry.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
 import { ControlBar } from './control-bar.tsx'
@@ -14,19 +14,26 @@ import styles from './room-page.module.css'
 import { RoomSounds } from './room-sounds.tsx'
 import { Stage } from './stage.tsx'
 import { useBackQuestion } from './use-back-question.ts'
+import { useNewSession } from './use-new-session.ts'
 import { usePublishDevices } from './use-publish-devices.ts'
 import { useRoomRecording } from './use-room-recording.ts'
 import { useRoomView } from './use-room-view.ts'
 
-/** The room from inside. */
+/**
+ * The room from inside.
+ *
+ * @param onNewSession the room is a new one of the same name, for which one has to be let in anew
+ */
 export function Call({
   room,
   meeting,
   onLeave,
+  onNewSession,
 }: {
   room: Room
   meeting: EnteredMeeting
   onLeave: () => void
+  onNewSession: (who: Reentry) => void
 }) {
   const { roomName, roomId } = meeting
   const view = useRoomView(room)
@@ -37,7 +44,10 @@ export function Call({
   const [me] = view.people
 
   usePublishDevices(room, meeting.devices)
-  useRememberDevices(room, meeting, me?.isMuted !== true, me?.camera !== undefined)
+  const reentry = useReentry(room, meeting, me?.isMuted !== true, me?.camera !== undefined)
+  useNewSession(room, roomId, () => {
+    onNewSession(reentry)
+  })
   useDocumentTitle(isRecorded ? `🔴 ${roomName}` : roomName)
   useBackQuestion(
     useCallback(() => {
@@ -100,22 +110,26 @@ export function Call({
   )
 }
 
-/** After a reload one comes back as one was: muted stays muted. */
-function useRememberDevices(
+/** Whoever comes back, after a reload or into a new session, comes back as they were: muted stays muted. */
+function useReentry(
   room: Room,
-  meeting: EnteredMeeting,
+  { roomName, participantName }: EnteredMeeting,
   isMicrophoneOn: boolean,
   isCameraOn: boolean,
-): void {
-  const { roomName, participantName } = meeting
-  useEffect(() => {
-    rememberReentry({
+): Reentry {
+  const reentry = useMemo<Reentry>(
+    () => ({
       roomName,
       participantName,
       devices: {
         microphone: { isOn: isMicrophoneOn, deviceId: room.getActiveDevice('audioinput') ?? '' },
         camera: { isOn: isCameraOn, deviceId: room.getActiveDevice('videoinput') ?? '' },
       },
-    })
-  }, [room, roomName, participantName, isMicrophoneOn, isCameraOn])
+    }),
+    [room, roomName, participantName, isMicrophoneOn, isCameraOn],
+  )
+  useEffect(() => {
+    rememberReentry(reentry)
+  }, [reentry])
+  return reentry
 }

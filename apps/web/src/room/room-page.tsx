@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import type { EnteredMeeting } from '../join/entered-meeting.ts'
-import { rememberReentry } from '../join/reentry.ts'
+import { type Reentry, rememberReentry } from '../join/reentry.ts'
 import { Link } from '../navigation/link.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -10,7 +10,15 @@ import styles from './room-page.module.css'
 import { useRoomConnection } from './use-room-connection.ts'
 
 /** One stay in a room: connecting, inside, and out again. */
-export function RoomPage({ meeting, onRejoin }: { meeting: EnteredMeeting; onRejoin: () => void }) {
+export function RoomPage({
+  meeting,
+  onRejoin,
+  onNewSession,
+}: {
+  meeting: EnteredMeeting
+  onRejoin: () => void
+  onNewSession: (who: Reentry) => void
+}) {
   const connection = useRoomConnection(meeting)
   const isOver = connection.state === 'outside'
   useEffect(() => {
@@ -29,6 +37,7 @@ export function RoomPage({ meeting, onRejoin }: { meeting: EnteredMeeting; onRej
         <Call
           room={room}
           meeting={meeting}
+          onNewSession={onNewSession}
           onLeave={() => {
             // The room tells of its end by its event, also when the server is not there to agree
             room.disconnect().catch(() => undefined)
