@@ -57,6 +57,17 @@ it('Redis restarts in the middle of a recording, and has forgotten everything', 
   expect(await meeting.recordAgain()).toMatchObject(COMPLETE)
 })
 
+it('Redis restarts, and who stays in the meeting stops the recording and starts another', async () => {
+  await using meeting = await RecordedMeeting.open(product, 'Redis restarts and people stay')
+  const id = await meeting.record()
+  await stack.restartRedis()
+  await meeting.stop()
+  expect(await meeting.ended(id)).toMatchObject(COMPLETE)
+  const next = await eventually('it can be recorded again', () => meeting.record().catch(() => undefined))
+  await meeting.stop()
+  expect(await meeting.ended(next)).toMatchObject(COMPLETE)
+})
+
 it('S3 is away for a minute at the end of a recording', async () => {
   await using meeting = await RecordedMeeting.open(product, 'S3 is away')
   const id = await meeting.record()
