@@ -1,15 +1,21 @@
 import { type AuditSink, createApi } from '@roomreel/api'
 import { createLog } from '@roomreel/service'
 import type { FastifyInstance } from 'fastify'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import type { ServerConfig } from './config/env.ts'
 import { keptSecret } from './config/kept-secret.ts'
 import { buildHttpServer } from './http/build-http-server.ts'
+import { closeHttpServer } from './http/close-http-server.ts'
 import { createProductMetrics } from './http/product-metrics.ts'
 import { PortTakenError, startLocalStack } from './local-stack/start-local-stack.ts'
 
 /** Most ms that running recordings may take to be finished and uploaded when the process is told to end. */
 const DRAIN_MS = 18_000
+/** Most ms that requests may take to be answered when the process is told to end. */
+const ANSWER_MS = 10_000
+/** Most ms that both may take together. */
+const STOP_MS = 20_000
 
 export interface RunningServer {
   /** What to tell whoever started it. */
@@ -69,13 +75,19 @@ export async function startServer(
     stop() {
       stopping ??= (async () => {
         isDraining = true
+        const isHere = delay(config.shutdownDelayMs)
+        const since = performance.now()
         log.info('shutting down: running recordings are finished first')
         // The routes stay open meanwhile: LiveKit still has to tell how the recordings ended
         await within(DRAIN_MS, stack.drain(), () =>
           log.warn('recordings go on being saved at the next start'),
         )
+        const answerMs = Math.min(ANSWER_MS, STOP_MS - (performance.now() - since))
+        await isHere
+        await closeHttpServer(app, answerMs, () =>
+          log.warn('requests were cut that were not answered in time'),
+        )
         await api.close()
-        await app.close()
         await stack.close()
       })()
       return stopping

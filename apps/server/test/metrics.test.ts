@@ -81,12 +81,12 @@ describe('/metrics', () => {
   it('shows webhooks that are not signed, and a storage that is away', async () => {
     await fetch(`${product.url}/livekit/webhook`, { method: 'POST', body: '{}' })
     expect(await valueOf('roomreel_webhooks_total{event="unknown",outcome="unauthorized"}')).toBe(1)
-    const before = await valueOf('roomreel_s3_call_seconds_count{operation="head_bucket",outcome="failed"}')
+    const before = await valueOf('roomreel_s3_call_seconds_count{operation="check",outcome="failed"}')
     gate.rule(() => 'cut')
     expect((await fetch(`${product.url}/readyz`)).status).toBe(503)
     gate.rule(() => 'pass')
     expect(
-      await valueOf('roomreel_s3_call_seconds_count{operation="head_bucket",outcome="failed"}'),
+      await valueOf('roomreel_s3_call_seconds_count{operation="check",outcome="failed"}'),
     ).toBeGreaterThan(before)
   })
 

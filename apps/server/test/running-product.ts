@@ -34,6 +34,8 @@ export interface RunningProduct extends AsyncDisposable {
   /** A client with a room token. */
   participant(token: string): Client
   admin(): Promise<Client>
+  /** Ends the application as SIGTERM does. */
+  stop(): Promise<void>
 }
 
 /**
@@ -87,6 +89,7 @@ export async function runProduct(
       if (!cookie) throw new Error(`log-in failed: ${await answer.text()}`)
       return client({ cookie })
     },
+    stop: () => running.stop(),
     async [Symbol.asyncDispose]() {
       await running.stop()
       await stack?.[Symbol.asyncDispose]()

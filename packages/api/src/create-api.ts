@@ -31,7 +31,9 @@ export interface Api {
     /** Since what other replicas had written was last read; infinite before the first time. */
     readonly libraryAgeSeconds: number
   }
-  /** Ends subscriptions and background work. */
+  /** Ends subscriptions; everything else goes on being answered. */
+  endSubscriptions(): void
+  /** Ends subscriptions and background work. Nothing can be asked afterwards. */
   close(): Promise<void>
 }
 
@@ -67,6 +69,7 @@ export function createApi(
         libraryAgeSeconds: services.index.ageMs() / 1000,
       }
     },
+    endSubscriptions: () => feed.close(),
     async close() {
       feed.close()
       stopSweeping()

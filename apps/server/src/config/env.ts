@@ -25,6 +25,8 @@ export interface ServerConfig {
   readonly logLevel: string
   readonly logFormat: 'json' | 'pretty'
   readonly redisUrl: string | undefined
+  /** For how long requests are served as ever after the process was told to end: others hear of it late. */
+  readonly shutdownDelayMs: number
   /** Sources of CSP that may show the pages in a frame. */
   readonly frameAncestors: readonly string[]
   /** Addresses, networks (CIDR) and their names (loopback, linklocal, uniquelocal) that proxies have. */
@@ -35,6 +37,8 @@ export interface ServerConfig {
   readonly api: Omit<ApiConfig, 'adminPassword' | 'sessionSecret'>
 }
 
+/** A load balancer, or Kubernetes' endpoints, take about that long to send people elsewhere. */
+const PRODUCTION_DELAY_SECONDS = 5
 /** Shortest secrets that production accepts, in characters. */
 const MIN_SESSION_SECRET = 32
 const MIN_ADMIN_PASSWORD = 12
@@ -85,6 +89,7 @@ const EnvSchema = z.object({
     'must be addresses or networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
   ).default(['loopback']),
   REDIS_URL: url('redis:', 'rediss:').optional(),
+  SHUTDOWN_DELAY_SECONDS: integer(0, 600).optional(),
   ...LOG_VARIABLES,
 })
 
@@ -111,6 +116,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (isProduction ? 'json' : 'pretty'),
     redisUrl: env.REDIS_URL,
+    shutdownDelayMs: 1000 * (env.SHUTDOWN_DELAY_SECONDS ?? (isProduction ? PRODUCTION_DELAY_SECONDS : 0)),
     frameAncestors: env.FRAME_ANCESTORS,
     trustedProxies: env.TRUSTED_PROXIES,
     auditLog: env.AUDIT_LOG,

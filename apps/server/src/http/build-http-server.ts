@@ -54,12 +54,16 @@ export async function buildHttpServer(parts: HttpServerParts): Promise<FastifyIn
     frameworkErrors: (_error, _request, reply) => {
       sendAppError(reply, new AppError('BAD_REQUEST', 'This request is not valid.'))
     },
-    forceCloseConnections: true,
+    // Whoever is being answered when the process is told to end gets that answer: see closeHttpServer
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     // A request that drips in slowly ends its connection and nothing else; answers may take as long as they take
     requestTimeout: REQUEST_LIMIT_MS,
     http: { headersTimeout: HEADERS_LIMIT_MS, connectionsCheckingInterval: HEADERS_LIMIT_MS / 4 },
   })
 
+  // Their readers come back, to another replica; nobody would wait for the end of what has none
+  app.addHook('preClose', async () => api.endSubscriptions())
   registerErrorHandler(app)
   registerMetrics(app, registry)
   registerGauges(registry, api)

@@ -5,12 +5,12 @@ export type Readiness = Readonly<Record<'livekit' | 's3' | 'egress', string>>
 
 /** Each part as `ok`, or what is wrong with it in words without hosts or keys. Never throws. */
 export async function checkReadiness(services: Services): Promise<Readiness> {
-  const { livekit, objects } = services
+  const { config, livekit, objects } = services
   const [livekitState, s3, egress] = await Promise.all([
     stateOf(services, 'livekit', () =>
       callLiveKit(livekit, 'listRooms', () => livekit.rooms.listRooms([''])),
     ),
-    stateOf(services, 's3', () => objects.check()),
+    stateOf(services, 's3', () => objects.check(config.recordingsPath)),
     stateOf(services, 'egress', () =>
       callLiveKit(livekit, 'listEgress', () => livekit.egress.listEgress({ active: true })),
     ),

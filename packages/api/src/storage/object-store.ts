@@ -1,7 +1,6 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -102,7 +101,7 @@ export interface ObjectStore {
   /** @param expiresInSeconds at most 7 days @returns a URL that a browser can use without credentials */
   presign(key: string, options: PresignOptions): Promise<string>
   /** Resolves when the bucket answers. */
-  check(): Promise<void>
+  check(prefix: string): Promise<void>
   close(): void
 }
 
@@ -257,9 +256,9 @@ export function createObjectStore(config: ApiConfig['s3'], metrics: Metrics): Ob
         ),
       ),
 
-    check: () =>
-      call('head_bucket', async () => {
-        await client.send(new HeadBucketCommand({ Bucket }))
+    check: (Prefix) =>
+      call('check', async () => {
+        await client.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }))
       }),
 
     close() {
