@@ -6,6 +6,7 @@ import { TokenAuthority } from './access-token/token-authority.ts'
 import { Counters } from './counters.ts'
 import { EgressRegistry } from './egress/egress-registry.ts'
 import type { EgressIo, EgressService } from './egress/egress-service.ts'
+import { FaultLog } from './fault-log.ts'
 import { settingsOf, type LocalLiveKitOptions } from './local-livekit-options.ts'
 import { RoomRegistry } from './room/room-registry.ts'
 import { SignalEndpoint } from './signalling/signal-endpoint.ts'
@@ -53,12 +54,13 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
   const logger = options.logger ?? pino({ level: 'silent' })
   const settings = settingsOf(options)
   const counters = new Counters()
+  const faults = new FaultLog(counters, logger)
   const authority = new TokenAuthority(options.apiKey, options.apiSecret)
   const server = createServer(REQUEST_LIMITS)
   await listen(server, options.port ?? 0, host)
   let mux: UdpMux
   try {
-    mux = await UdpMux.open(host === 'localhost' ? LOOPBACK : host, counters)
+    mux = await UdpMux.open(host === 'localhost' ? LOOPBACK : host, counters, faults)
   } catch (error) {
     server.close()
     throw error
@@ -72,7 +74,7 @@ export async function startLocalLiveKit(options: LocalLiveKitOptions): Promise<L
     logger,
     counters,
   })
-  const rooms = new RoomRegistry({ settings, counters, logger, webhooks })
+  const rooms = new RoomRegistry({ settings, counters, logger, webhooks, faults })
   const environment = { mux, certificate, addresses: advertisedAddresses(host), counters, logger }
   const signal = new SignalEndpoint({ authority, rooms, environment, settings, counters, logger })
   const registry = new EgressRegistry(webhooks)

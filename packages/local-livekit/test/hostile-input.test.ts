@@ -11,6 +11,30 @@ import { startLocalServer } from './support/server.ts'
 
 afterAll(() => dispose())
 
+/** A browser's offer of a camera without simulcast. */
+function cameraOffer(ssrc: number): string {
+  return [
+    'v=0',
+    'o=- 1 1 IN IP4 0.0.0.0',
+    's=-',
+    't=0 0',
+    'a=group:BUNDLE 0',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96',
+    'c=IN IP4 0.0.0.0',
+    'a=mid:0',
+    'a=ice-ufrag:abcd',
+    'a=ice-pwd:aaaaaaaaaaaaaaaaaaaaaaaa',
+    `a=fingerprint:sha-256 ${Array(32).fill('AA').join(':')}`,
+    'a=setup:actpass',
+    'a=sendonly',
+    'a=rtcp-mux',
+    'a=rtpmap:96 VP8/90000',
+    'a=msid:stream camera',
+    `a=ssrc:${ssrc} cname:x`,
+    '',
+  ].join('\r\n')
+}
+
 describe('hostile signalling ends that connection at most', () => {
   it.each([
     {
@@ -53,6 +77,24 @@ describe('hostile signalling ends that connection at most', () => {
     await eventually('a pong', () => messages.some((message) => message.case === 'pong'))
     expect(messages.filter((message) => message.case === 'trackPublished')).toHaveLength(64)
     expect(messages.some((message) => message.case === 'requestResponse')).toBe(true)
+    socket.terminate()
+    await stillServes(server)
+  })
+
+  it('an offer of a stream whose number has more than 32 bits is refused', async () => {
+    await using server = await startLocalServer()
+    const { socket, messages } = await connectRaw(server, 'mallory', 'hostile')
+    const send = (message: SignalRequest['message']): void =>
+      socket.send(new SignalRequest({ message }).toBinary())
+    send({ case: 'addTrack', value: new AddTrackRequest({ cid: 'camera', type: TrackType.VIDEO }) })
+    const answered = async (ssrc: number): Promise<boolean> => {
+      send({ case: 'offer', value: new SessionDescription({ type: 'offer', sdp: cameraOffer(ssrc), id: 1 }) })
+      send({ case: 'ping', value: BigInt(ssrc) })
+      const at = await eventually('a pong', () => 1 + messages.findIndex(({ case: kind }) => kind === 'pong'))
+      return messages.splice(0, at).some((message) => message.case === 'answer')
+    }
+    expect(await answered(99_999_999_999)).toBe(false)
+    expect(await answered(4_294_967_295)).toBe(true)
     socket.terminate()
     await stillServes(server)
   })

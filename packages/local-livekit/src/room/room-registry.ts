@@ -1,6 +1,7 @@
 import type { CreateRoomRequest, DisconnectReason } from '@livekit/protocol'
 import type { Logger } from 'pino'
 import type { Counters } from '../counters.ts'
+import type { FaultLog } from '../fault-log.ts'
 import type { Settings } from '../local-livekit-options.ts'
 import type { WebhookNotifier } from '../webhooks/webhook-notifier.ts'
 import { Room } from './room.ts'
@@ -14,6 +15,7 @@ export interface RoomRegistryOptions {
   counters: Counters
   logger: Logger
   webhooks: WebhookNotifier
+  faults: FaultLog
 }
 
 /** All rooms of a server, and the clockwork that keeps them going. */
@@ -69,7 +71,13 @@ export class RoomRegistry {
 
   #every(intervalMs: number, work: (room: Room) => void): NodeJS.Timeout {
     return setInterval(() => {
-      for (const room of this.all) work(room)
+      for (const room of this.all)
+        try {
+          work(room)
+        } catch (error) {
+          // What is wrong in one room must not stop the others
+          this.#options.faults.add('room-clockwork-failed', error)
+        }
     }, intervalMs)
   }
 }

@@ -77,6 +77,23 @@ describe('remote descriptions', () => {
     expect(parseRemoteDescription(sdp)).toHaveProperty('error')
   })
 
+  it('name streams in 32 bits, or are refused', () => {
+    const ids = fc.oneof(
+      fc.nat(),
+      fc.bigInt({ min: 0n, max: 2n ** 80n }),
+      fc.constantFrom(2n ** 32n - 1n, 2n ** 32n),
+    )
+    fc.assert(
+      fc.property(ids, (id) => {
+        const parsed = parseRemoteDescription(
+          OFFER.replace('a=sendonly', `a=sendonly\r\na=ssrc:${id} cname:x`),
+        )
+        const ssrcs = 'error' in parsed ? 'refused' : parsed.sections[1]?.ssrcs
+        expect(ssrcs).toEqual(id < 2n ** 32n ? [Number(id)] : 'refused')
+      }),
+    )
+  })
+
   it('never throw, cut short or with lines replaced', () => {
     const lines = OFFER.split('\r\n')
     fc.assert(

@@ -9,6 +9,7 @@ import type { RemoteFingerprint } from '../transport/werift.ts'
 export const MAX_SDP_LENGTH = 1_000_000
 const MAX_SECTIONS = 256
 const MAX_RIDS = 3
+const MAX_SSRC = 0xffff_ffff
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
@@ -55,6 +56,9 @@ const token = z
   .transform(String)
   .pipe(z.string().regex(/^[^\s\p{Cc}]{1,256}$/u))
 
+/** 32 bits (RFC 3550, section 5.1); feedback is written with it later, where nobody could refuse it any more. */
+const ssrc = z.union([z.number(), z.string()]).transform(Number).pipe(z.number().int().min(0).max(MAX_SSRC))
+
 const fingerprint = z.object({ type: z.string().max(16), hash: z.string().max(256) })
 
 const section = z.object({
@@ -81,7 +85,7 @@ const section = z.object({
     .array(z.object({ id: token, direction: z.string() }))
     .max(16)
     .default([]),
-  ssrcs: z.array(z.object({ id: z.union([z.number(), z.string()]).transform(Number) })).default([]),
+  ssrcs: z.array(z.object({ id: ssrc })).default([]),
   msid: z.array(z.object({ id: z.string(), appdata: z.string().optional() })).default([]),
 })
 
@@ -139,7 +143,7 @@ function toSection(media: z.infer<typeof section>): RemoteSection {
     })),
     extensions: media.ext.map((extension) => ({ id: extension.value, uri: extension.uri })),
     sendRids: (known.length === rids.length ? known : rids).slice(0, MAX_RIDS),
-    ssrcs: media.ssrcs.map((ssrc) => ssrc.id).filter((ssrc) => Number.isInteger(ssrc)),
+    ssrcs: media.ssrcs.map(({ id }) => id),
     trackId: media.msid[0]?.appdata ?? '',
   }
 }

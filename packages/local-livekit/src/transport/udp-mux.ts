@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { Counters } from '../counters.ts'
+import type { FaultLog } from '../fault-log.ts'
 import { parseBindingRequest, type BindingRequest } from '../stun/stun-message.ts'
 
 /** One end of the media path as the socket sees it. */
@@ -32,16 +33,23 @@ export class UdpMux {
   readonly #byPort = new Map<number, Peer[]>()
   readonly #ports = new Map<DatagramReceiver, Map<number, string>>()
 
-  private constructor(socket: Socket, counters: Counters) {
+  private constructor(socket: Socket, counters: Counters, faults: FaultLog) {
     this.#socket = socket
     this.#counters = counters
-    socket.on('message', (datagram, remote) => this.#receive(datagram, remote))
+    socket.on('message', (datagram, remote) => {
+      try {
+        this.#receive(datagram, remote)
+      } catch (error) {
+        // What is wrong with one datagram must not stop the others
+        faults.add('datagram-failed', error)
+      }
+    })
     // A peer that went away makes sends fail (ECONNREFUSED); silence of the peer is what ends its transport
     socket.on('error', () => counters.add('udp-error'))
   }
 
   /** Binds a free port on `host`, an IPv4 address. */
-  static async open(host: string, counters: Counters): Promise<UdpMux> {
+  static async open(host: string, counters: Counters, faults: FaultLog): Promise<UdpMux> {
     const socket = createSocket({
       type: 'udp4',
       // Every address here is numeric; the default would go through the resolver for each packet
@@ -60,7 +68,7 @@ export class UdpMux {
       // The system may cap it; its own default works for a few participants
       counters.add('udp-small-buffer')
     }
-    return new UdpMux(socket, counters)
+    return new UdpMux(socket, counters, faults)
   }
 
   get port(): number {
