@@ -62,6 +62,23 @@ describe('hostile signalling ends that connection at most', () => {
     await stillServes(server)
   })
 
+  it.each([
+    { what: 'joins', query: '' },
+    { what: 'wants to resume what nobody knows', query: '&reconnect=1' },
+  ])('a frame without a mask, from who $what', async ({ query }) => {
+    await using server = await startLocalServer()
+    const token = await server.token('mallory', 'hostile')
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write(
+      `GET /rtc?access_token=${token}${query} HTTP/1.1\r\nHost: local\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+    )
+    socket.once('data', () => socket.write(Buffer.from('82050102030405', 'hex')))
+    expect(await eventually('it is counted', () => server.counters()['signal-protocol-error'])).toBe(1)
+    socket.destroy()
+    await stillServes(server)
+  })
+
   it('offers and answers that make no sense are refused, the connection goes on', async () => {
     await using server = await startLocalServer()
     const { socket, messages } = await connectRaw(server, 'mallory', 'hostile')

@@ -70,6 +70,16 @@ export function permissionOf(grant: VideoGrant): ParticipantPermission {
   })
 }
 
+/** Recorders and agents do not keep a room open, are not counted, and find a place in a full room. */
+export function isDependent(kind: ParticipantInfo_Kind, permission: ParticipantPermission): boolean {
+  return (
+    kind === ParticipantInfo_Kind.EGRESS ||
+    kind === ParticipantInfo_Kind.AGENT ||
+    permission.recorder ||
+    permission.agent
+  )
+}
+
 /** The names of sources as a token writes them. */
 export function sourceNames(sources: readonly TrackSource[]): string[] {
   return Object.entries(SOURCES).flatMap(([name, source]) =>

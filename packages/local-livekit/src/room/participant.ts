@@ -1,7 +1,7 @@
 import {
   DisconnectReason,
   ParticipantInfo,
-  ParticipantInfo_Kind,
+  type ParticipantInfo_Kind,
   ParticipantInfo_State,
   RequestResponse,
   RequestResponse_Reason,
@@ -21,7 +21,7 @@ import {
   type TrackSource,
 } from '@livekit/protocol'
 import type { Logger } from 'pino'
-import { kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
+import { isDependent, kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
 import { UplinkTrack } from '../forwarding/uplink-track.ts'
 import { randomSid } from '../random-sid.ts'
 import { MediaSession, type MediaEnvironment, type PublishedSection } from './media-session.ts'
@@ -138,13 +138,8 @@ export class Participant {
     })
   }
 
-  /** Recorders and agents do not keep a room open and are not counted. */
   get isDependent(): boolean {
-    return (
-      this.kind === ParticipantInfo_Kind.EGRESS ||
-      this.kind === ParticipantInfo_Kind.AGENT ||
-      this.permission.recorder
-    )
+    return isDependent(this.kind, this.permission)
   }
 
   get hasLeft(): boolean {

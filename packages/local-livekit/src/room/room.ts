@@ -13,6 +13,7 @@ import {
   type SubscriptionPermission,
 } from '@livekit/protocol'
 import type { Logger } from 'pino'
+import { isDependent, kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
 import { randomSid } from '../random-sid.ts'
 import { ENABLED_MIME_TYPES } from '../sdp/codecs.ts'
 import type { Settings } from '../local-livekit-options.ts'
@@ -80,9 +81,12 @@ export class Room implements ParticipantHost {
     return this.#participants.get(identity)
   }
 
-  /** True when no further ordinary participant may join. */
-  get isFull(): boolean {
-    return this.info.maxParticipants > 0 && this.#countIndependent() >= this.info.maxParticipants
+  /** True when there is no place for who comes with these claims; who is in already would be replaced. */
+  isFullFor(claims: Claims): boolean {
+    const { maxParticipants } = this.info
+    if (maxParticipants === 0 || isDependent(kindOf(claims), permissionOf(claims.video ?? {}))) return false
+    const others = this.participants.filter((other) => !other.isDependent && other.identity !== claims.sub)
+    return others.length >= maxParticipants
   }
 
   /** Lets somebody in; a participant with the same identity has to go. */

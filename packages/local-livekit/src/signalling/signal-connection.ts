@@ -34,8 +34,6 @@ export class SignalConnection implements SignalLink {
     this.#options = options
     const { socket } = options
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    // 'close' follows; ws reports protocol violations (oversized frames, bad UTF-8) here
-    socket.on('error', () => options.counters.add('signal-protocol-error'))
     socket.on('close', () => {
       clearInterval(this.#idleTimer)
       options.onClosed()

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
   Codec,
@@ -33,6 +33,8 @@ export const SERVER_VERSION = '1.13.5'
 const SIGNAL_PROTOCOL = 16
 const MAX_FRAME_BYTES = 1024 * 1024
 const MAX_CONNECTIONS = 1_000
+/** WebSocket close code (RFC 6455, section 7.4.1). */
+const NORMAL_CLOSURE = 1000
 /** Most bytes of an identity or a room's name that livekit-server takes by default. */
 const MAX_NAME_BYTES = 256
 const NO_GRANT = 'no permissions to access the room'
@@ -57,6 +59,9 @@ interface Refusal {
   readonly status: number
   readonly text: string
 }
+
+/** What livekit-server answers when its media side turns somebody away. */
+const ROOM_FULL: Refusal = { status: 500, text: 'connection closed by media' }
 
 /** `/rtc` and `/rtc/v1`: lets clients join by WebSocket, and tells them why not at `…/validate`. */
 export class SignalEndpoint {
@@ -92,7 +97,15 @@ export class SignalEndpoint {
     if (this.#sockets.clients.size >= MAX_CONNECTIONS)
       return refuseUpgrade(socket, { status: 503, text: 'too many connections' })
     if (socket.destroyed) return
+    const { rooms, counters } = this.#options
+    if (!admission.parameters.reconnect && rooms.find(admission.roomName)?.isFullFor(admission.claims)) {
+      counters.add('join-room-full')
+      return refuseUpgrade(socket, ROOM_FULL)
+    }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // First of all: ws reports protocol violations (oversized or unmasked frames, bad UTF-8) here, and they end the
+      // process where nobody listens. 'close' follows
+      webSocket.on('error', () => counters.add('signal-protocol-error'))
       if (admission.parameters.reconnect) this.#resume(webSocket, admission)
       else this.#join(webSocket, admission)
     })
@@ -145,13 +158,6 @@ export class SignalEndpoint {
   #join(socket: WebSocket, { claims, roomName, parameters }: Admission): void {
     const { rooms, environment, settings } = this.#options
     const room = rooms.ensure(roomName)
-    const isReplacing = room.find(claims.sub) !== undefined
-    if (room.isFull && !isReplacing && !claims.video?.recorder) {
-      this.#options.counters.add('join-room-full')
-      // livekit-server fails the connection here without a message of its own
-      socket.close(1011, 'room has exceeded its max participants')
-      return
-    }
     const { mode, autoSubscribe, clientInfo, request } = parameters
     const participant = room.join({ claims, mode, autoSubscribe, clientInfo, environment })
     if (request && participant.permission.canUpdateMetadata) {
@@ -191,10 +197,9 @@ export class SignalEndpoint {
 
   /** Gives a participant that lost its connection the new one; everything else goes on as it was. */
   #resume(socket: WebSocket, { claims, roomName, parameters }: Admission): void {
-    const room = this.#options.rooms.find(roomName)
-    const participant = room?.find(claims.sub)
+    const room = this.#options.rooms.ensure(roomName)
+    const participant = room.find(claims.sub)
     const isKnown =
-      room !== undefined &&
       participant !== undefined &&
       !participant.media.closed &&
       (parameters.participantSid === '' || parameters.participantSid === participant.sid)
@@ -202,10 +207,9 @@ export class SignalEndpoint {
       const value = new LeaveRequest({
         reason: DisconnectReason.STATE_MISMATCH,
         action: LeaveRequest_Action.RECONNECT,
-        canReconnect: true,
       })
       socket.send(new SignalResponse({ message: { case: 'leave', value } }).toBinary())
-      socket.close()
+      socket.close(NORMAL_CLOSURE)
       return
     }
     participant.signal?.close()
@@ -268,7 +272,9 @@ export class SignalEndpoint {
 }
 
 function refuseUpgrade(socket: Duplex, { status, text }: Refusal): void {
+  // A client that never closes its side must not keep the connection
+  socket.once('finish', () => socket.destroy())
   socket.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   )
 }

@@ -64,9 +64,18 @@ describe('the room', () => {
     expect(await meeting.server.rooms.listParticipants('vanished')).toHaveLength(1)
   })
 
-  it('refuses more than it has room for', async () => {
+  it('refuses more than it has room for, but not a recorder', async () => {
     await meeting.server.rooms.createRoom({ name: 'small', maxParticipants: 1 })
     await meeting.join('alice', 'small')
-    await expect(meeting.join('bob', 'small')).rejects.toThrow('page.evaluate')
+    await expect(meeting.join('bob', 'small')).rejects.toThrow(
+      'could not establish signal connection: Encountered websocket error during connection establishment',
+    )
+    expect(await meeting.server.rooms.listParticipants('small')).toHaveLength(1)
+    const recorder = { hidden: true, recorder: true, canPublish: false, canPublishData: false }
+    await meeting.join('EG_recorder', 'small', { grant: recorder })
+    const participants = await meeting.server.rooms.listParticipants('small')
+    expect(participants.map(({ identity }) => identity).toSorted()).toEqual(['EG_recorder', 'alice'])
+    const [room] = await meeting.server.rooms.listRooms(['small'])
+    expect(room?.numParticipants).toBe(1)
   })
 })

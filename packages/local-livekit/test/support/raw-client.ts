@@ -28,6 +28,28 @@ export async function connectRaw(server: TestServer, identity: string, room: str
   return { socket, messages, closed: () => eventually('the connection is closed', () => code) }
 }
 
+/** What became of a connection that was not let in: refused as plain HTTP, or closed after these messages. */
+export type Refused =
+  { status: number; text: string } | { code: number; messages: SignalResponse['message'][] }
+
+/** Connects to a path (`/rtc?…`) where it is expected to be turned away. */
+export function connectRefused(server: TestServer, path: string): Promise<Refused> {
+  const socket = new WebSocket(server.url.replace('http', 'ws') + path)
+  const messages: SignalResponse['message'][] = []
+  return new Promise((resolve, reject) => {
+    socket.on('message', (data: Buffer) => messages.push(SignalResponse.fromBinary(data).message))
+    socket.on('close', (code) => resolve({ code, messages }))
+    socket.on('error', reject)
+    socket.on('unexpected-response', (_request, response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+      )
+    })
+  })
+}
+
 /** The server still does its work, for somebody else. */
 export async function stillServes(server: TestServer): Promise<void> {
   await using alice = await connectNative(server.url, await server.token('alice', 'sane'))
