@@ -20,7 +20,7 @@ export interface LocalLiveKitOptions {
   pingTimeoutSeconds?: number
   /** Silence of a participant's media path after which the participant is given up. */
   mediaTimeoutSeconds?: number
-  /** Wait before each delivery attempt of a webhook. */
+  /** Wait before each delivery attempt of a webhook, counted from the end of the attempt before. */
   webhookRetryDelaysMs?: readonly number[]
   /** Events that had to wait longer are dropped unsent. */
   webhookMaxAgeSeconds?: number
@@ -33,7 +33,8 @@ export type Settings = Required<
   Omit<LocalLiveKitOptions, 'logger' | 'host' | 'port' | 'apiKey' | 'apiSecret' | 'webhookUrls'>
 >
 
-const WEBHOOK_RETRY_DELAYS_MS = [0, 1_000, 3_000, 7_000, 15_000]
+/** Attempts 0, 1, 3, 7 and 15 s after the first. */
+const WEBHOOK_RETRY_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000]
 
 export function settingsOf(options: LocalLiveKitOptions): Settings {
   return {

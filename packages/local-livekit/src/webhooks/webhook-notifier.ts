@@ -15,8 +15,8 @@ import { randomSid } from '../random-sid.ts'
 
 const CONTENT_TYPE = 'application/webhook+json'
 const TOKEN_LIFETIME_SECONDS = 300
-/** As livekit-server's queue. */
-const MAX_QUEUE_LENGTH = 100
+/** Events that wait behind the one being delivered; further ones are refused. livekit-server's `max_depth`. */
+const MAX_QUEUE_LENGTH = 200
 const MAX_QUEUES = 1_000
 
 /** What happened; ids and times are filled in when it is announced. */
@@ -84,36 +84,40 @@ export class WebhookNotifier {
 
   #enqueue(queueKey: string, url: string, entry: Entry): void {
     const queue = this.#queues.get(queueKey)
+    if (queue ? queue.length >= MAX_QUEUE_LENGTH : this.#queues.size >= MAX_QUEUES) {
+      this.#options.counters.add('webhook-dropped-full')
+      this.#options.logger.warn({ url, event: entry.event.event }, 'webhook dropped: too many are waiting')
+      return
+    }
     if (queue) {
-      if (queue.length >= MAX_QUEUE_LENGTH) {
-        this.#options.counters.add('webhook-dropped-full')
-        queue.shift()
-      }
       queue.push(entry)
       return
     }
-    if (this.#queues.size >= MAX_QUEUES) return this.#options.counters.add('webhook-dropped-full')
     const fresh = [entry]
     this.#queues.set(queueKey, fresh)
-    const work = this.#drain(url, fresh)
-      .catch((error: unknown) => this.#options.logger.error({ err: error, url }, 'webhook queue failed'))
-      .finally(() => {
-        this.#queues.delete(queueKey)
-        this.#running.delete(work)
-      })
+    const work = this.#drain(queueKey, url, fresh).finally(() => this.#running.delete(work))
     this.#running.add(work)
   }
 
-  async #drain(url: string, queue: Entry[]): Promise<void> {
-    for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      if (this.#abort.signal.aborted) return
-      if (performance.now() - entry.queuedMs > this.#options.maxAgeSeconds * 1000) {
-        this.#options.counters.add('webhook-dropped-old')
-        this.#options.logger.warn({ url, event: entry.event.event }, 'webhook dropped: it waited too long')
+  /** Never rejects. */
+  async #drain(queueKey: string, url: string, queue: Entry[]): Promise<void> {
+    const { counters, logger, maxAgeSeconds } = this.#options
+    for (let entry = queue.shift(); entry && !this.#abort.signal.aborted; entry = queue.shift()) {
+      const { event, queuedMs } = entry
+      if (performance.now() - queuedMs > maxAgeSeconds * 1000) {
+        counters.add('webhook-dropped-old')
+        logger.warn({ url, event: event.event }, 'webhook dropped: it waited too long')
         continue
       }
-      await this.#deliver(url, entry.event)
+      try {
+        await this.#deliver(url, event)
+      } catch (error) {
+        counters.add('webhook-lost')
+        logger.error({ err: error, url, event: event.event }, 'webhook could not be made')
+      }
     }
+    // In the same step that finds the queue empty: whatever is announced from here on starts a new one
+    this.#queues.delete(queueKey)
   }
 
   async #deliver(url: string, event: WebhookEvent): Promise<void> {

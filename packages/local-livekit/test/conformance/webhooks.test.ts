@@ -134,6 +134,27 @@ describe('webhooks', () => {
     expect(ids[3]).not.toBe(ids[0])
   })
 
+  it('wait up to 200 behind the one that is delivered; what comes then is refused', async () => {
+    await using sink = await startWebhookSink()
+    const release = sink.hold()
+    await using server = await startServer({ webhookUrls: [sink.url] })
+    await server.rooms.createRoom({ name: 'queue' })
+    await eventually('the first is being delivered', () => sink.bodies.length === 1)
+    await server.rooms.deleteRoom('queue')
+    for (let i = 0; i < 110; i++) {
+      await server.rooms.createRoom({ name: 'queue' })
+      await server.rooms.deleteRoom('queue')
+    }
+    release()
+    await eventually('all that waited are delivered', () => sink.names().length >= 201)
+    await server.rooms.createRoom({ name: 'queue', metadata: 'last' })
+    await eventually('the last one is delivered', () => sink.events.at(-1)?.room?.metadata === 'last')
+    expect(sink.names()).toHaveLength(202)
+    // Two for each room: the first 100 and one half of the next
+    const sids = new Set(sink.events.slice(0, -1).map((event) => event.room?.sid))
+    expect(sids.size).toBe(101)
+  })
+
   it.each([404, 501, 400])('are not tried again on %i', async (status) => {
     await using sink = await startWebhookSink()
     sink.answers.push(status)

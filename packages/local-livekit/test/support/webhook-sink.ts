@@ -11,6 +11,8 @@ export interface WebhookSink {
   readonly bodies: string[]
   /** Statuses for the next requests, in order; 200 when it is empty. */
   readonly answers: number[]
+  /** Answers nobody until the function it returns is called. */
+  hold(): () => void
   names(): string[]
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -22,9 +24,11 @@ export async function startWebhookSink(): Promise<WebhookSink> {
   const bodies: string[] = []
   const answers: number[] = []
   const faults: unknown[] = []
+  let held = Promise.resolve()
   const answer = async (body: string, { headers }: IncomingMessage): Promise<number> => {
     bodies.push(body)
     contentTypes.push(headers['content-type'] ?? '')
+    await held
     const status = answers.shift() ?? 200
     if (status !== 200) return status
     try {
@@ -52,6 +56,13 @@ export async function startWebhookSink(): Promise<WebhookSink> {
     contentTypes,
     bodies,
     answers,
+    hold: () => {
+      let release = (): void => undefined
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return release
+    },
     names: () => {
       if (faults.length > 0) throw new Error(`webhook refused: ${String(faults[0])}`)
       return events.map((event) => event.event)
