@@ -93,8 +93,6 @@ export class Participant {
   state = ParticipantInfo_State.JOINED
   disconnectReason = DisconnectReason.UNKNOWN_REASON
   signal: SignalLink | undefined
-  /** When the signal connection was lost, on the monotonic clock. */
-  signalLostMs: number | undefined
   /** Sequence number of the last reliable data packet of this participant; told to it when it resumes. */
   lastReliableSequence = 0
   #resumeFault: { when: ResumeFault; untilMs: number } | undefined

@@ -1,5 +1,6 @@
 import { randomSid } from '../random-sid.ts'
 import {
+  BackupCodecPolicy,
   TrackInfo,
   TrackSource,
   TrackType,
@@ -60,7 +61,7 @@ export class Publication {
       stream: request.stream || (STREAMS.get(request.source) ?? 'unknown'),
       version: new TimedVersion({ unixMicro: BigInt(Date.now()) * 1000n }),
       audioFeatures: request.audioFeatures,
-      backupCodecPolicy: request.backupCodecPolicy,
+      backupCodecPolicy: backupCodecPolicyOf(request),
       packetTrailerFeatures: request.packetTrailerFeatures,
     })
   }
@@ -108,6 +109,12 @@ function covers(layer: VideoLayer, width: number, height: number): boolean {
     Math.max(layer.width, layer.height) >= Math.max(width, height) ||
     Math.min(layer.width, layer.height) >= Math.min(width, height)
   )
+}
+
+/** Sound has no other codec to fall back to; livekit-server says so where the client leaves it open. */
+function backupCodecPolicyOf({ type, backupCodecPolicy }: AddTrackRequest): BackupCodecPolicy {
+  const isOpen = type === TrackType.AUDIO && backupCodecPolicy === BackupCodecPolicy.PREFER_REGRESSION
+  return isOpen ? BackupCodecPolicy.SIMULCAST : backupCodecPolicy
 }
 
 function sidPrefix(

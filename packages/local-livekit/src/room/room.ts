@@ -150,8 +150,11 @@ export class Room implements ParticipantHost {
     participant.logger.info({ room: this.name, reason: DisconnectReason[reason] }, 'participant left')
     if (this.#countIndependent() === 0) this.#emptySinceMs = performance.now()
     this.#refreshInfo()
-    if (wasActive)
-      this.#options.notify({ event: 'participant_left', room: this.info, participant: participant.toInfo() })
+    this.#options.notify({
+      event: wasActive ? 'participant_left' : 'participant_connection_aborted',
+      room: this.info,
+      participant: participant.toInfo(),
+    })
   }
 
   setMetadata(metadata: string): void {
@@ -194,7 +197,7 @@ export class Room implements ParticipantHost {
       participant.media.sendReports(nowMs)
       for (const publication of participant.publications.values())
         participant.updateWantedQuality(publication, nowMs)
-      this.#checkSilence(participant, nowMs)
+      this.#checkSilence(participant)
     }
     this.#quality.update(nowMs)
     if (this.#countIndependent() > 0) return
@@ -273,31 +276,17 @@ export class Room implements ParticipantHost {
     })
   }
 
-  #checkSilence(participant: Participant, nowMs: number): void {
-    const limitMs = this.#options.settings.mediaTimeoutSeconds * 1000
-    const { media, signal, signalLostMs } = participant
-    if (media.closed) {
-      // Both ends of the media path are gone; a client that is still there has to start over
-      if (signal) this.remove(participant, DisconnectReason.MEDIA_FAILURE, LeaveRequest_Action.RECONNECT)
-      else this.remove(participant, DisconnectReason.CONNECTION_TIMEOUT, 'nothing')
-      return
-    }
-    if (signal && !media.connected) {
-      // Never got through: livekit-server gives ICE and DTLS a limited time, too
-      if (participant.state === ParticipantInfo_State.JOINED && media.silenceMs >= limitMs)
-        this.remove(participant, DisconnectReason.CONNECTION_TIMEOUT, LeaveRequest_Action.RECONNECT)
-      return
-    }
-    if (media.silenceMs >= limitMs) {
-      this.remove(
-        participant,
-        DisconnectReason.CONNECTION_TIMEOUT,
-        signal ? LeaveRequest_Action.RECONNECT : 'nothing',
-      )
-      return
-    }
-    if (!signal && signalLostMs !== undefined && !media.connected && nowMs - signalLostMs >= limitMs)
-      this.remove(participant, DisconnectReason.CONNECTION_TIMEOUT, 'nothing')
+  /** livekit-server gives ICE and DTLS a limited time, too, and ends a media path that fell silent. */
+  #checkSilence(participant: Participant): void {
+    const { media, signal } = participant
+    const isSilent = media.silenceMs >= this.#options.settings.mediaTimeoutSeconds * 1000
+    if (!media.closed && !isSilent) return
+    // A client that is still there has to start over
+    this.remove(
+      participant,
+      signal && media.closed ? DisconnectReason.MEDIA_FAILURE : DisconnectReason.CONNECTION_TIMEOUT,
+      signal ? LeaveRequest_Action.RECONNECT : 'nothing',
+    )
   }
 
   #countIndependent(): number {

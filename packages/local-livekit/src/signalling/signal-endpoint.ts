@@ -6,6 +6,7 @@ import {
   JoinResponse,
   LeaveRequest,
   LeaveRequest_Action,
+  ParticipantInfo_State,
   ReconnectResponse,
   ServerInfo,
   ServerInfo_Edition,
@@ -263,11 +264,12 @@ export class SignalEndpoint {
       onClosed: () => {
         if (participant.signal !== connection) return
         participant.signal = undefined
-        participant.signalLostMs = performance.now()
+        // Who never got through has nothing to come back to
+        if (participant.state === ParticipantInfo_State.JOINED)
+          room.remove(participant, DisconnectReason.SIGNAL_CLOSE, 'nothing')
       },
     })
     participant.signal = connection
-    participant.signalLostMs = undefined
   }
 }
 

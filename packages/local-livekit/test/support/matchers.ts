@@ -12,3 +12,7 @@ export function notContaining(text: string): unknown {
 export function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }
+
+export function aNumber(): unknown {
+  return expect.any(Number)
+}
