@@ -123,8 +123,9 @@ export class MediaSession {
     return this.subscriber.connected
   }
 
+  /** True once one of the transports has ended: what is left of the session is of no use. */
   get closed(): boolean {
-    return this.publisher.closed && this.subscriber.closed
+    return this.publisher.closed || this.subscriber.closed
   }
 
   /** Milliseconds since the client was last heard of on any of its media paths. */

@@ -118,8 +118,9 @@ export class MediaTransport implements DatagramReceiver {
     this.#dtls.expect(fingerprint)
   }
 
-  /** Takes new ICE credentials; the former ones are still answered until the next restart. */
+  /** Takes new ICE credentials; the former ones are still answered until the next restart. Does nothing once closed. */
   restartIce(): void {
+    if (this.#status === 'closed') return
     const { mux } = this.#options
     if (this.#previousCredentials) mux.unregister(this.#previousCredentials.ufrag)
     this.#previousCredentials = this.#credentials
