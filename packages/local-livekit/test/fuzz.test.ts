@@ -16,6 +16,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { eventually } from './support/eventually.ts'
+import { publisherOffer } from './support/publisher-offer.ts'
 import { connectRaw, stillServes } from './support/raw-client.ts'
 import { startLocalServer, type TestServer } from './support/server.ts'
 
@@ -34,13 +35,20 @@ afterAll(async () => {
   await dispose()
 })
 
+const CAMERA = {
+  cid: 'camera',
+  kind: 'video',
+  payloadType: 96,
+  codec: 'VP8/90000',
+  ssrc: 4_294_967_295,
+} as const
 const MESSAGES: readonly SignalRequest['message'][] = [
-  { case: 'offer', value: new SessionDescription({ type: 'offer', sdp: 'v=0\r\nm=audio 9 X 0\r\n', id: 1 }) },
+  { case: 'offer', value: new SessionDescription({ type: 'offer', sdp: publisherOffer([CAMERA]), id: 1 }) },
   { case: 'answer', value: new SessionDescription({ type: 'answer', sdp: 'v=0\r\n', id: 2 }) },
   { case: 'trickle', value: new TrickleRequest({ candidateInit: '{"candidate":"candidate:1"}' }) },
   {
     case: 'addTrack',
-    value: new AddTrackRequest({ cid: 'cid', name: 'n', type: TrackType.VIDEO, width: 1 }),
+    value: new AddTrackRequest({ cid: CAMERA.cid, name: 'n', type: TrackType.VIDEO, width: 1 }),
   },
   { case: 'mute', value: new MuteTrackRequest({ sid: 'TR_x', muted: true }) },
   { case: 'subscription', value: new UpdateSubscription({ trackSids: ['TR_x'], subscribe: true }) },
@@ -55,7 +63,7 @@ const bytes = fc.uint8Array({ maxLength: MAX_BYTES })
 const nearlyRight = fc
   .record({
     message: fc.constantFrom(...MESSAGES),
-    at: fc.nat(100),
+    at: fc.nat(1_000),
     cut: fc.nat(4),
     put: fc.uint8Array({ maxLength: 6 }),
   })

@@ -4,36 +4,15 @@ import { connect } from 'node:net'
 import { AddTrackRequest, SessionDescription, SignalRequest, TrackType } from '@livekit/protocol'
 import { dispose } from '@livekit/rtc-node'
 import { afterAll, describe, expect, it } from 'vitest'
+import { crc32c } from 'werift'
 import type { WebSocket } from 'ws'
 import { eventually } from './support/eventually.ts'
+import { publisherOffer } from './support/publisher-offer.ts'
 import { connectRaw, stillServes } from './support/raw-client.ts'
+import { connectRawPublisher } from './support/raw-publisher.ts'
 import { startLocalServer } from './support/server.ts'
 
 afterAll(() => dispose())
-
-/** A browser's offer of a camera without simulcast. */
-function cameraOffer(ssrc: number): string {
-  return [
-    'v=0',
-    'o=- 1 1 IN IP4 0.0.0.0',
-    's=-',
-    't=0 0',
-    'a=group:BUNDLE 0',
-    'm=video 9 UDP/TLS/RTP/SAVPF 96',
-    'c=IN IP4 0.0.0.0',
-    'a=mid:0',
-    'a=ice-ufrag:abcd',
-    'a=ice-pwd:aaaaaaaaaaaaaaaaaaaaaaaa',
-    `a=fingerprint:sha-256 ${Array(32).fill('AA').join(':')}`,
-    'a=setup:actpass',
-    'a=sendonly',
-    'a=rtcp-mux',
-    'a=rtpmap:96 VP8/90000',
-    'a=msid:stream camera',
-    `a=ssrc:${ssrc} cname:x`,
-    '',
-  ].join('\r\n')
-}
 
 describe('hostile signalling ends that connection at most', () => {
   it.each([
@@ -105,7 +84,9 @@ describe('hostile signalling ends that connection at most', () => {
       socket.send(new SignalRequest({ message }).toBinary())
     send({ case: 'addTrack', value: new AddTrackRequest({ cid: 'camera', type: TrackType.VIDEO }) })
     const answered = async (ssrc: number): Promise<boolean> => {
-      send({ case: 'offer', value: new SessionDescription({ type: 'offer', sdp: cameraOffer(ssrc), id: 1 }) })
+      const camera = { cid: 'camera', kind: 'video', payloadType: 96, codec: 'VP8/90000', ssrc } as const
+      const sdp = publisherOffer([camera])
+      send({ case: 'offer', value: new SessionDescription({ type: 'offer', sdp, id: 1 }) })
       send({ case: 'ping', value: BigInt(ssrc) })
       const at = await eventually('a pong', () => 1 + messages.findIndex(({ case: kind }) => kind === 'pong'))
       return messages.splice(0, at).some((message) => message.case === 'answer')
@@ -165,6 +146,19 @@ describe('hostile datagrams are dropped and counted', () => {
     expect(server.counters()['stun-no-magic-cookie']).toBe(4)
     socket.close()
     signal.terminate()
+    await stillServes(server)
+  })
+
+  it('from a client, where SCTP is expected: a chunk of no length', async () => {
+    await using server = await startLocalServer()
+    const { peer, cut } = await connectRawPublisher(server, { identity: 'mallory', room: 'hostile' }, [])
+    const packet = Buffer.from(peer.lastSctp)
+    packet.writeUInt16BE(0, 14)
+    packet.writeUInt32LE(0, 8)
+    packet.writeUInt32LE(crc32c(packet), 8)
+    await peer.sendSctp(packet)
+    expect(await eventually('it is counted', () => server.counters()['sctp-chunk-length'])).toBe(1)
+    cut()
     await stillServes(server)
   })
 })

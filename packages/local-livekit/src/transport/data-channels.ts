@@ -50,7 +50,7 @@ export class DataChannels {
         for (const id of streamIds) this.#forget(id)
       },
       onClosed: () => options.onFailed('sctp: association closed'),
-      onMalformed: () => options.counters.add('sctp-malformed'),
+      onMalformed: (reason) => options.counters.add(reason),
     })
   }
 

@@ -15,6 +15,7 @@ import {
   type RTCDtlsTransport,
   type SignatureHash,
 } from 'werift'
+import { findSctpFault, type SctpReject } from './sctp-framing.ts'
 import { SRTP_KEY_LENGTHS, SRTP_PROFILES, SrtpSession } from '../srtp/srtp-session.ts'
 
 const SRTP_PREFERENCE = [SRTP_PROFILES.aeadAes128Gcm, SRTP_PROFILES.aesCm128HmacSha1_80]
@@ -190,7 +191,8 @@ export interface SctpEndpointOptions {
   onMessage: (streamId: number, ppid: number, data: Buffer) => void
   onStreamsReset: (streamIds: number[]) => void
   onClosed: () => void
-  onMalformed: () => void
+  /** A packet was dropped. */
+  onMalformed: (reason: SctpReject | 'sctp-malformed') => void
 }
 
 /** The passive side of one SCTP association over DTLS (RFC 8261). */
@@ -243,13 +245,16 @@ export class SctpEndpoint {
   /** Takes an SCTP packet out of DTLS. */
   receive(packet: Buffer): void {
     if (this.#stopped) return
+    // werift moves on by the lengths it reads: at a length of 0 it would stay for ever, and take all memory
+    const fault = findSctpFault(packet)
+    if (fault) return this.#options.onMalformed(fault)
     // handleData is private; the public way (the transport's onData) drops its promise, so that one malformed
     // packet would end the process as an unhandled rejection
     const { sctp } = this.#transport
     const handleData: unknown = Reflect.get(sctp, 'handleData')
     if (typeof handleData !== 'function') throw new TypeError('werift: SCTP.handleData is gone')
     const done: unknown = Reflect.apply(handleData, sctp, [packet])
-    Promise.resolve(done).catch(() => this.#options.onMalformed())
+    Promise.resolve(done).catch(() => this.#options.onMalformed('sctp-malformed'))
   }
 
   /** Queues a message; the promise tells when it was handed to the network, not when it arrived. */
