@@ -51,8 +51,8 @@ it('a room whose clockwork has a fault does not stop the others', async () => {
   const faults = new FaultLog(counters, logger)
   const rooms = new RoomRegistry({ settings, counters, logger, webhooks, faults })
   const calls = { tick: 0, selectLayers: 0, updateSpeakers: 0 }
-  Object.assign(rooms.ensure('faulty'), { tick: fail, selectLayers: fail, updateSpeakers: fail })
-  Object.assign(rooms.ensure('sound'), {
+  Object.assign(rooms.ensure('faulty') ?? {}, { tick: fail, selectLayers: fail, updateSpeakers: fail })
+  Object.assign(rooms.ensure('sound') ?? {}, {
     tick: () => calls.tick++,
     selectLayers: () => calls.selectLayers++,
     updateSpeakers: () => calls.updateSpeakers++,

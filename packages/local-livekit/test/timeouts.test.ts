@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import { connectNative } from './support/rtc-node.ts'
 import { eventually } from './support/eventually.ts'
 import { startLocalServer } from './support/server.ts'
+import { startWebhookSink } from './support/webhook-sink.ts'
 
 afterAll(() => dispose())
 
@@ -31,6 +32,19 @@ describe('timeouts', () => {
     await server.close()
     await eventually('alice is disconnected', () => !alice.room.isConnected)
     await expect(fetch(server.url)).rejects.toThrow('fetch failed')
+  })
+
+  it('a server that closes makes no more rooms', async () => {
+    await using sink = await startWebhookSink()
+    const release = sink.hold()
+    const server = await startLocalServer({ webhookUrls: [sink.url] })
+    await server.rooms.createRoom({ name: 'first' })
+    // It waits for the webhooks that are on their way
+    const closing = server.close()
+    await expect(server.rooms.createRoom({ name: 'late' })).rejects.toMatchObject({ status: 503 })
+    release()
+    await closing
+    expect(sink.events.filter((event) => event.room?.name === 'late')).toEqual([])
   })
 
   it('a port that is taken is refused', async () => {

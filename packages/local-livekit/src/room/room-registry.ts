@@ -23,6 +23,7 @@ export class RoomRegistry {
   readonly #options: RoomRegistryOptions
   readonly #rooms = new Map<string, Room>()
   readonly #timers: NodeJS.Timeout[]
+  #closed = false
 
   constructor(options: RoomRegistryOptions) {
     this.#options = options
@@ -41,10 +42,10 @@ export class RoomRegistry {
     return this.#rooms.get(name)
   }
 
-  /** The room of this name; it is made with `request`'s options when it is not there. */
-  ensure(name: string, request?: CreateRoomRequest): Room {
+  /** The room of this name; it is made with `request`'s options when it is not there. Undefined after `close`. */
+  ensure(name: string, request?: CreateRoomRequest): Room | undefined {
     const existing = this.#rooms.get(name)
-    if (existing) return existing
+    if (existing || this.#closed) return existing
     const { settings, counters, logger, webhooks } = this.#options
     const room = new Room(
       {
@@ -65,6 +66,7 @@ export class RoomRegistry {
 
   /** Ends all rooms; none may be made afterwards. */
   close(reason: DisconnectReason): void {
+    this.#closed = true
     for (const timer of this.#timers) clearInterval(timer)
     for (const room of this.all) room.end(reason)
   }

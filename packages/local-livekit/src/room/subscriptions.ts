@@ -88,7 +88,7 @@ export class Subscriptions {
   /** The client's (or an API caller's) explicit choice; the caller negotiates. */
   choose(trackSids: readonly string[], subscribe: boolean): void {
     for (const sid of trackSids) {
-      if (this.#explicit.size < MAX_WISHES) this.#explicit.set(sid, subscribe)
+      if (this.#explicit.has(sid) || this.#explicit.size < MAX_WISHES) this.#explicit.set(sid, subscribe)
       if (!subscribe) {
         this.drop(sid)
         continue

@@ -63,6 +63,7 @@ interface Refusal {
 
 /** What livekit-server answers when its media side turns somebody away. */
 const ROOM_FULL: Refusal = { status: 500, text: 'connection closed by media' }
+const CLOSING: Refusal = { status: 503, text: 'no response from servers' }
 
 /** `/rtc` and `/rtc/v1`: lets clients join by WebSocket, and tells them why not at `…/validate`. */
 export class SignalEndpoint {
@@ -99,7 +100,9 @@ export class SignalEndpoint {
       return refuseUpgrade(socket, { status: 503, text: 'too many connections' })
     if (socket.destroyed) return
     const { rooms, counters } = this.#options
-    if (!admission.parameters.reconnect && rooms.find(admission.roomName)?.isFullFor(admission.claims)) {
+    const room = rooms.ensure(admission.roomName)
+    if (!room) return refuseUpgrade(socket, CLOSING)
+    if (!admission.parameters.reconnect && room.isFullFor(admission.claims)) {
       counters.add('join-room-full')
       return refuseUpgrade(socket, ROOM_FULL)
     }
@@ -107,8 +110,8 @@ export class SignalEndpoint {
       // First of all: ws reports protocol violations (oversized or unmasked frames, bad UTF-8) here, and they end the
       // process where nobody listens. 'close' follows
       webSocket.on('error', () => counters.add('signal-protocol-error'))
-      if (admission.parameters.reconnect) this.#resume(webSocket, admission)
-      else this.#join(webSocket, admission)
+      if (admission.parameters.reconnect) this.#resume(webSocket, room, admission)
+      else this.#join(webSocket, room, admission)
     })
   }
 
@@ -156,9 +159,8 @@ export class SignalEndpoint {
     return { claims, roomName, parameters }
   }
 
-  #join(socket: WebSocket, { claims, roomName, parameters }: Admission): void {
-    const { rooms, environment, settings } = this.#options
-    const room = rooms.ensure(roomName)
+  #join(socket: WebSocket, room: Room, { claims, roomName, parameters }: Admission): void {
+    const { environment, settings } = this.#options
     const { mode, autoSubscribe, clientInfo, request } = parameters
     const participant = room.join({ claims, mode, autoSubscribe, clientInfo, environment })
     if (request && participant.permission.canUpdateMetadata) {
@@ -197,8 +199,7 @@ export class SignalEndpoint {
   }
 
   /** Gives a participant that lost its connection the new one; everything else goes on as it was. */
-  #resume(socket: WebSocket, { claims, roomName, parameters }: Admission): void {
-    const room = this.#options.rooms.ensure(roomName)
+  #resume(socket: WebSocket, room: Room, { claims, roomName, parameters }: Admission): void {
     const participant = room.find(claims.sub)
     const isKnown =
       participant !== undefined &&

@@ -79,7 +79,10 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
           `room name length exceeds limits: max length ${MAX_ROOM_NAME_LENGTH}`,
         )
       requireSize({ metadata: request.metadata })
-      return rooms.ensure(request.name, request).info
+      const room = rooms.ensure(request.name, request)
+      // Only while the server closes
+      if (!room) throw serviceError('unavailable', 'no response from servers')
+      return room.info
     }),
     ListRooms: method(ListRoomsRequest, ({ names }, claims) => {
       requireGrant(claims, 'roomList')
