@@ -5,13 +5,9 @@ import {
   ParticipantInfo_State,
   RequestResponse,
   RequestResponse_Reason,
-  SubscribedCodec,
-  SubscribedQuality,
-  SubscribedQualityUpdate,
   TrackPublishedResponse,
   TrackType,
   TrackUnpublishedResponse,
-  VideoQuality,
   type AddTrackRequest,
   type ClientInfo,
   type ParticipantPermission,
@@ -24,6 +20,7 @@ import type { Logger } from 'pino'
 import { isDependent, kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
 import { UplinkTrack } from '../forwarding/uplink-track.ts'
 import { randomSid } from '../random-sid.ts'
+import { Dynacast } from './dynacast.ts'
 import { MediaSession, type MediaEnvironment, type PublishedSection } from './media-session.ts'
 import { Publication } from './publication.ts'
 import { SpeakerLevel } from './speaker-level.ts'
@@ -69,8 +66,6 @@ export type ResumeFault = 'before messages' | 'after messages'
 const MAX_PUBLICATIONS = 64
 /** A simulated fault that nobody has run into by then is forgotten, as livekit-server does. */
 const RESUME_FAULT_MS = 5_000
-/** livekit-server's `room.dynacast_pause_delay`. */
-const DYNACAST_PAUSE_MS = 5000
 
 /** One client in a room: who it is, what it may do, what it publishes and receives. */
 export class Participant {
@@ -82,6 +77,7 @@ export class Participant {
   readonly subscriptions: Subscriptions
   readonly publications = new Map<string, Publication>()
   readonly speakerLevel = new SpeakerLevel()
+  readonly dynacast = new Dynacast((message) => this.send(message))
   /** The token's claims, kept up to date for token refreshes. */
   claims: Claims
   name: string
@@ -102,9 +98,6 @@ export class Participant {
   readonly #joinedAtMs = Date.now()
   readonly #host: ParticipantHost
   readonly #clientInfo: ClientInfo | undefined
-  readonly #announcedQuality = new Map<string, VideoQuality>()
-  /** Since when less than announced is wanted of a publication, as `tick` counts. */
-  readonly #lessWantedSinceMs = new Map<string, number>()
   readonly logger: Logger
 
   constructor(options: ParticipantOptions) {
@@ -238,8 +231,7 @@ export class Participant {
   /** Ends a publication, whoever wanted it. */
   unpublish(publication: Publication): void {
     if (!this.publications.delete(publication.sid)) return
-    this.#announcedQuality.delete(publication.sid)
-    this.#lessWantedSinceMs.delete(publication.sid)
+    this.dynacast.forget(publication.sid)
     if (!publication.uplink) return
     this.media.unbindUplink(publication.uplink)
     this.#host.onUnpublished(this, publication)
@@ -275,47 +267,6 @@ export class Participant {
     for (const publication of this.publications.values())
       if (!this.mayPublish(publication.info.source)) this.unpublish(publication)
     if (couldSubscribe && !permission.canSubscribe) this.subscriptions.clear()
-  }
-
-  /**
-   * Dynacast: tells the client which simulcast layers somebody wants. More is told at once, less when it has been
-   * wanted for five seconds, as LiveKit does: a layer is not stopped and started again while somebody looks away for
-   * a moment, and a client that has just published knows its publication by then.
-   *
-   * @param nowMs null where time does not pass: only more is told
-   */
-  updateWantedQuality(publication: Publication, nowMs: number | null): void {
-    const { sid, uplink } = publication
-    if (!uplink || uplink.kind !== 'video' || uplink.layerCount === 1) return
-    const layers = [...uplink.downlinks]
-      .filter((downlink) => !downlink.paused)
-      .map((downlink) => downlink.maxLayer)
-    const wanted = layers.length === 0 ? VideoQuality.OFF : qualityOfLayer(Math.max(...layers))
-    const announced = this.#announcedQuality.get(sid) ?? VideoQuality.HIGH
-    if (rankOf(wanted) >= rankOf(announced)) this.#lessWantedSinceMs.delete(sid)
-    else if (nowMs === null || !this.#isLessWantedForLong(sid, nowMs)) return
-    if (wanted === announced) return
-    this.#announcedQuality.set(publication.sid, wanted)
-    const qualities = [VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH].map(
-      (quality) =>
-        new SubscribedQuality({ quality, enabled: wanted !== VideoQuality.OFF && quality <= wanted }),
-    )
-    this.send({
-      case: 'subscribedQualityUpdate',
-      value: new SubscribedQualityUpdate({
-        trackSid: sid,
-        subscribedQualities: qualities,
-        subscribedCodecs: [new SubscribedCodec({ codec: uplink.codec, qualities })],
-      }),
-    })
-  }
-
-  #isLessWantedForLong(sid: string, nowMs: number): boolean {
-    const sinceMs = this.#lessWantedSinceMs.get(sid) ?? nowMs
-    this.#lessWantedSinceMs.set(sid, sinceMs)
-    if (nowMs - sinceMs < DYNACAST_PAUSE_MS) return false
-    this.#lessWantedSinceMs.delete(sid)
-    return true
   }
 
   /** Ends everything; the room has already let go. */
@@ -380,12 +331,4 @@ export class Participant {
       this.#host.onPublished(this, publication)
     }
   }
-}
-
-function rankOf(quality: VideoQuality): number {
-  return quality === VideoQuality.OFF ? -1 : quality
-}
-
-function qualityOfLayer(layer: number): VideoQuality {
-  return [VideoQuality.LOW, VideoQuality.MEDIUM][layer] ?? VideoQuality.HIGH
 }

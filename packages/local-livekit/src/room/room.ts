@@ -196,7 +196,7 @@ export class Room implements ParticipantHost {
     for (const participant of this.participants) {
       participant.media.sendReports(nowMs)
       for (const publication of participant.publications.values())
-        participant.updateWantedQuality(publication, nowMs)
+        participant.dynacast.update(publication, nowMs)
       this.#checkSilence(participant)
     }
     this.#quality.update(nowMs)

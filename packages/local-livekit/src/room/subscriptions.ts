@@ -82,7 +82,7 @@ export class Subscriptions {
     if (isFirst) this.#onPublisher(publisher, true)
     this.#apply(sid)
     publisher.send({ case: 'trackSubscribed', value: new TrackSubscribed({ trackSid: sid }) })
-    publisher.updateWantedQuality(publication, null)
+    publisher.dynacast.update(publication, null)
   }
 
   /** The client's (or an API caller's) explicit choice; the caller negotiates. */
@@ -148,7 +148,7 @@ export class Subscriptions {
     downlink.setMaxLayer(publication.layerFor(wish.quality, wish.width, wish.height), nowMs)
     // What was not sent meanwhile can't be decoded upon
     if (resumes) downlink.onKeyframeRequest(nowMs)
-    publisher.updateWantedQuality(publication, null)
+    publisher.dynacast.update(publication, null)
   }
 
   /** What the publisher's own rules say. */
