@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import { claimsSchema, type Claims } from './claims.ts'
 
-/** Tokens sent to clients so that they can reconnect live as long as livekit-server's. */
+/** Tokens sent to clients so that they can reconnect live at least as long as livekit-server's. */
 const REFRESHED_TOKEN_SECONDS = 600
 const CLOCK_TOLERANCE_SECONDS = 60
 
@@ -39,15 +39,19 @@ export class TokenAuthority {
     }
   }
 
-  /** A token with the same rights, valid for ten minutes from now. */
+  /** A token with the same rights, valid for ten minutes from now, or as long as the claims when that is longer. */
   async issue(claims: Claims): Promise<string> {
-    const { iss: _iss, sub, ...rest } = claims
-    return new SignJWT({ ...rest } satisfies JWTPayload)
+    const { iss: _iss, sub, exp = 0, roomConfig, ...rest } = claims
+    const soonest = Math.floor(Date.now() / 1000) + REFRESHED_TOKEN_SECONDS
+    return new SignJWT({
+      ...rest,
+      ...(roomConfig && { roomConfig: roomConfig.toJson() }),
+    } satisfies JWTPayload)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(this.#apiKey)
       .setSubject(sub)
       .setNotBefore('0s')
-      .setExpirationTime(`${REFRESHED_TOKEN_SECONDS}s`)
+      .setExpirationTime(Math.max(soonest, exp))
       .sign(this.#secret)
   }
 

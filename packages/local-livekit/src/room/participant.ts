@@ -17,11 +17,12 @@ import {
   type TrackSource,
 } from '@livekit/protocol'
 import type { Logger } from 'pino'
-import { isDependent, kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
+import { roleOf, withPermission, type Claims } from '../access-token/claims.ts'
 import { UplinkTrack } from '../forwarding/uplink-track.ts'
 import { randomSid } from '../random-sid.ts'
 import { Dynacast } from './dynacast.ts'
 import { MediaSession, type MediaEnvironment, type PublishedSection } from './media-session.ts'
+import { isAgent, isDependent, isRecorder } from './participant-role.ts'
 import { Publication } from './publication.ts'
 import { SpeakerLevel } from './speaker-level.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -106,11 +107,12 @@ export class Participant {
     this.claims = claims
     this.mode = options.mode
     this.identity = claims.sub
-    this.kind = kindOf(claims)
+    const { kind, permission } = roleOf(claims)
+    this.kind = kind
+    this.permission = permission
     this.name = claims.name
     this.metadata = claims.metadata
     this.attributes = { ...claims.attributes }
-    this.permission = permissionOf(claims.video ?? {})
     this.logger = options.logger.child({ participant: this.identity, participantSid: this.sid })
     this.#clientInfo = options.clientInfo
     this.media = new MediaSession(options.mode, options.environment, {
@@ -129,8 +131,16 @@ export class Participant {
     })
   }
 
+  get isRecorder(): boolean {
+    return isRecorder(this)
+  }
+
+  get isAgent(): boolean {
+    return isAgent(this)
+  }
+
   get isDependent(): boolean {
-    return isDependent(this.kind, this.permission)
+    return isDependent(this)
   }
 
   get hasLeft(): boolean {
@@ -260,13 +270,19 @@ export class Participant {
     this.media.afterAnswer()
   }
 
-  /** Replaces the permission; what is no longer allowed ends at once. */
-  setPermission(permission: ParticipantPermission): void {
+  /**
+   * Replaces the permission; what is no longer allowed ends at once.
+   * @returns whether it is another one
+   */
+  setPermission(permission: ParticipantPermission): boolean {
+    if (this.permission.equals(permission)) return false
     const couldSubscribe = this.permission.canSubscribe
     this.permission = permission
+    this.claims = withPermission(this.claims, permission)
     for (const publication of this.publications.values())
       if (!this.mayPublish(publication.info.source)) this.unpublish(publication)
     if (couldSubscribe && !permission.canSubscribe) this.subscriptions.clear()
+    return true
   }
 
   /** Ends everything; the room has already let go. */

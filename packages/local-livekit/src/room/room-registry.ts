@@ -1,14 +1,17 @@
-import type { CreateRoomRequest, DisconnectReason } from '@livekit/protocol'
+import type { DisconnectReason } from '@livekit/protocol'
 import type { Logger } from 'pino'
 import type { Counters } from '../counters.ts'
 import type { FaultLog } from '../fault-log.ts'
 import type { Settings } from '../local-livekit-options.ts'
 import type { WebhookNotifier } from '../webhooks/webhook-notifier.ts'
-import { Room } from './room.ts'
+import { Room, type RoomCreation } from './room.ts'
 import { SPEAKER_INTERVAL_MS } from './speaker-observer.ts'
 
 const LAYER_INTERVAL_MS = 200
 const TICK_INTERVAL_MS = 1_000
+
+/** livekit-server's text about a `roomPreset` that its configuration does not have; this one has none. */
+export const UNKNOWN_PRESET = 'unknown room configuration in create room request'
 
 export interface RoomRegistryOptions {
   settings: Settings
@@ -42,8 +45,8 @@ export class RoomRegistry {
     return this.#rooms.get(name)
   }
 
-  /** The room of this name; it is made with `request`'s options when it is not there. Undefined after `close`. */
-  ensure(name: string, request?: CreateRoomRequest): Room | undefined {
+  /** The room of this name; it is made with `creation`'s options when it is not there. Undefined after `close`. */
+  ensure(name: string, creation?: RoomCreation): Room | undefined {
     const existing = this.#rooms.get(name)
     if (existing || this.#closed) return existing
     const { settings, counters, logger, webhooks } = this.#options
@@ -58,7 +61,7 @@ export class RoomRegistry {
           if (this.#rooms.get(name) === ended) this.#rooms.delete(name)
         },
       },
-      request,
+      creation,
     )
     this.#rooms.set(name, room)
     return room

@@ -9,11 +9,11 @@ import {
   Room as RoomInfo,
   RoomUpdate,
   TrackInfo,
-  type CreateRoomRequest,
+  type RoomConfiguration,
   type SubscriptionPermission,
 } from '@livekit/protocol'
 import type { Logger } from 'pino'
-import { isDependent, kindOf, permissionOf, type Claims } from '../access-token/claims.ts'
+import { roleOf, type Claims } from '../access-token/claims.ts'
 import { randomSid } from '../random-sid.ts'
 import { ENABLED_MIME_TYPES } from '../sdp/codecs.ts'
 import type { Settings } from '../local-livekit-options.ts'
@@ -21,6 +21,7 @@ import type { WebhookNews } from '../webhooks/webhook-notifier.ts'
 import type { Counters } from '../counters.ts'
 import { ConnectionQualityObserver } from './connection-quality.ts'
 import { DataRelay } from './data-relay.ts'
+import { isDependent } from './participant-role.ts'
 import { Participant, type ParticipantHost, type ParticipantOptions } from './participant.ts'
 import type { Publication } from './publication.ts'
 import { SpeakerObserver } from './speaker-observer.ts'
@@ -36,6 +37,12 @@ export interface RoomOptions {
   onEnded: (room: Room) => void
 }
 
+/** What whoever creates a room may say about it; 0 and empty stand for the server's defaults. */
+export type RoomCreation = Pick<
+  RoomConfiguration,
+  'emptyTimeout' | 'departureTimeout' | 'maxParticipants' | 'metadata'
+>
+
 /** A room: its participants, and the news among them. */
 export class Room implements ParticipantHost {
   readonly info: RoomInfo
@@ -48,16 +55,16 @@ export class Room implements ParticipantHost {
   #hadParticipants = false
   #status: 'open' | 'ended' = 'open'
 
-  constructor(options: RoomOptions, request?: CreateRoomRequest) {
+  constructor(options: RoomOptions, creation?: RoomCreation) {
     this.#options = options
     const now = Date.now()
     this.info = new RoomInfo({
       sid: randomSid('RM_'),
       name: options.name,
-      emptyTimeout: request?.emptyTimeout || options.settings.emptyTimeoutSeconds,
-      departureTimeout: request?.departureTimeout || options.settings.departureTimeoutSeconds,
-      maxParticipants: request?.maxParticipants ?? 0,
-      metadata: request?.metadata ?? '',
+      emptyTimeout: creation?.emptyTimeout || options.settings.emptyTimeoutSeconds,
+      departureTimeout: creation?.departureTimeout || options.settings.departureTimeoutSeconds,
+      maxParticipants: creation?.maxParticipants ?? 0,
+      metadata: creation?.metadata ?? '',
       creationTime: BigInt(Math.floor(now / 1000)),
       creationTimeMs: BigInt(now),
       turnPassword: randomSid('ND_').slice(3),
@@ -84,7 +91,7 @@ export class Room implements ParticipantHost {
   /** True when there is no place for who comes with these claims; who is in already would be replaced. */
   isFullFor(claims: Claims): boolean {
     const { maxParticipants } = this.info
-    if (maxParticipants === 0 || isDependent(kindOf(claims), permissionOf(claims.video ?? {}))) return false
+    if (maxParticipants === 0 || isDependent(roleOf(claims))) return false
     const others = this.participants.filter((other) => !other.isDependent && other.identity !== claims.sub)
     return others.length >= maxParticipants
   }
@@ -300,7 +307,7 @@ export class Room implements ParticipantHost {
     let isRecording = false
     for (const participant of this.#participants.values()) {
       if (participant.isPublisher) publishers++
-      if (participant.permission.recorder) isRecording = true
+      if (participant.isRecorder) isRecording = true
     }
     const count = this.#countIndependent()
     const { info } = this

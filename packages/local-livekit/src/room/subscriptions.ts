@@ -154,7 +154,7 @@ export class Subscriptions {
   /** What the publisher's own rules say. */
   #isAllowed(publisher: Participant, publication: Publication): boolean {
     const rules = publisher.subscriptionPermission
-    if (!rules || rules.allParticipants || this.#subscriber.permission.recorder) return true
+    if (!rules || rules.allParticipants || this.#subscriber.isRecorder) return true
     return rules.trackPermissions.some(
       (rule) =>
         (rule.participantIdentity === this.#subscriber.identity ||

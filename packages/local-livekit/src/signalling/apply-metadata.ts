@@ -7,8 +7,15 @@ export interface MetadataUpdate {
   readonly attributes: Record<string, string>
 }
 
-/** Changes a participant's name, metadata and attributes, also in the claims its next token is made of. */
-export function applyMetadata(participant: Participant, update: MetadataUpdate): void {
+/**
+ * Changes a participant's name, metadata and attributes, also in the claims its next token is made of.
+ * @returns whether there was anything to change
+ */
+export function applyMetadata(participant: Participant, update: MetadataUpdate): boolean {
+  const isChange =
+    !['', participant.name].includes(update.name) ||
+    !['', participant.metadata].includes(update.metadata) ||
+    Object.keys(update.attributes).length > 0
   if (update.name !== '') participant.name = update.name
   if (update.metadata !== '') participant.metadata = update.metadata
   const attributes = { ...participant.attributes, ...update.attributes }
@@ -16,4 +23,5 @@ export function applyMetadata(participant: Participant, update: MetadataUpdate):
   participant.attributes = attributes
   const { name, metadata } = participant
   participant.claims = { ...participant.claims, name, metadata, attributes }
+  return isChange
 }

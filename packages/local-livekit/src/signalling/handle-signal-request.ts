@@ -141,9 +141,11 @@ function updateMetadata(
     response.reason = RequestResponse_Reason.LIMIT_EXCEEDED
     response.message = `exceeds ${oversized} ${oversized === 'name' ? 'length' : 'size'} limit`
   } else {
-    applyMetadata(participant, request)
-    participant.touch()
-    refreshToken(participant)
+    const isChange = applyMetadata(participant, request)
+    if (isChange) {
+      participant.touch()
+      refreshToken(participant)
+    }
   }
   participant.send({ case: 'requestResponse', value: response })
 }

@@ -15,7 +15,7 @@ import {
 } from '@livekit/protocol'
 import type { Logger } from 'pino'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { Claims } from '../access-token/claims.ts'
+import { withOwnWords, type Claims } from '../access-token/claims.ts'
 import { requestToken } from '../access-token/request-token.ts'
 import { TokenError, type TokenAuthority } from '../access-token/token-authority.ts'
 import type { Counters } from '../counters.ts'
@@ -24,6 +24,7 @@ import type { MediaEnvironment } from '../room/media-session.ts'
 import type { Participant } from '../room/participant.ts'
 import type { RoomRegistry } from '../room/room-registry.ts'
 import type { Room } from '../room/room.ts'
+import { findOversized } from '../room/size-limits.ts'
 import { ENABLED_MIME_TYPES } from '../sdp/codecs.ts'
 import { handleSignalRequest } from './handle-signal-request.ts'
 import { parseJoinRequest, parseQueryParameters, type JoinParameters } from './join-parameters.ts'
@@ -39,6 +40,8 @@ const NORMAL_CLOSURE = 1000
 /** Most bytes of an identity or a room's name that livekit-server takes by default. */
 const MAX_NAME_BYTES = 256
 const NO_GRANT = 'no permissions to access the room'
+/** A session that the server does not begin, for whatever reason. */
+const SESSION_REFUSED: Refusal = { status: 500, text: 'connection closed by media' }
 const TOKEN_REFRESH_INTERVAL_MS = 5 * 60_000
 
 export interface SignalEndpointOptions {
@@ -61,8 +64,6 @@ interface Refusal {
   readonly text: string
 }
 
-/** What livekit-server answers when its media side turns somebody away. */
-const ROOM_FULL: Refusal = { status: 500, text: 'connection closed by media' }
 const CLOSING: Refusal = { status: 503, text: 'no response from servers' }
 
 /** `/rtc` and `/rtc/v1`: lets clients join by WebSocket, and tells them why not at `…/validate`. */
@@ -81,7 +82,7 @@ export class SignalEndpoint {
 
   /** Answers `GET /rtc/validate` and `GET /rtc/v1/validate`; what clients ask when their WebSocket was refused. */
   async validate(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const admission = await this.#admit(request, url, url.pathname.startsWith('/rtc/v1'))
+    const admission = await this.#admit(request, url, url.pathname.startsWith('/rtc/v1'), true)
     if ('status' in admission)
       response
         .writeHead(admission.status, { 'content-type': 'text/plain; charset=utf-8' })
@@ -94,17 +95,18 @@ export class SignalEndpoint {
     const isSingle = url.pathname === '/rtc/v1'
     if (url.pathname !== '/rtc' && !isSingle)
       return refuseUpgrade(socket, { status: 404, text: '404 page not found' })
-    const admission = await this.#admit(request, url, isSingle)
+    const admission = await this.#admit(request, url, isSingle, false)
     if ('status' in admission) return refuseUpgrade(socket, admission)
+    if (!this.#canBegin(admission)) return refuseUpgrade(socket, SESSION_REFUSED)
     if (this.#sockets.clients.size >= MAX_CONNECTIONS)
       return refuseUpgrade(socket, { status: 503, text: 'too many connections' })
     if (socket.destroyed) return
     const { rooms, counters } = this.#options
-    const room = rooms.ensure(admission.roomName)
+    const room = rooms.ensure(admission.roomName, admission.claims.roomConfig)
     if (!room) return refuseUpgrade(socket, CLOSING)
     if (!admission.parameters.reconnect && room.isFullFor(admission.claims)) {
       counters.add('join-room-full')
-      return refuseUpgrade(socket, ROOM_FULL)
+      return refuseUpgrade(socket, SESSION_REFUSED)
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // First of all: ws reports protocol violations (oversized or unmasked frames, bad UTF-8) here, and they end the
@@ -135,7 +137,12 @@ export class SignalEndpoint {
     return this.#refreshToken
   }
 
-  async #admit(request: IncomingMessage, url: URL, isSingle: boolean): Promise<Admission | Refusal> {
+  async #admit(
+    request: IncomingMessage,
+    url: URL,
+    isSingle: boolean,
+    strict: boolean,
+  ): Promise<Admission | Refusal> {
     const token = requestToken(request, url)
     if (token === undefined || token === '') return { status: 401, text: NO_GRANT }
     let claims: Claims
@@ -154,19 +161,25 @@ export class SignalEndpoint {
     if (roomName === '') return { status: 400, text: 'no room name' }
     if (Buffer.byteLength(roomName) > MAX_NAME_BYTES)
       return { status: 400, text: `room name length exceeds limits: max length ${MAX_NAME_BYTES}` }
-    const parameters = isSingle ? parseJoinRequest(url.searchParams) : parseQueryParameters(url.searchParams)
+    const parameters = isSingle
+      ? parseJoinRequest(url.searchParams)
+      : parseQueryParameters(url.searchParams, strict)
     if ('error' in parameters) return { status: 400, text: parameters.error }
-    return { claims, roomName, parameters }
+    const hasOwnWords = parameters.metadata !== '' || Object.keys(parameters.attributes).length > 0
+    if (hasOwnWords && !claims.video.canUpdateOwnMetadata) return { status: 401, text: NO_GRANT }
+    return { claims: withOwnWords(claims, parameters), roomName, parameters }
+  }
+
+  /** What livekit-server sees only when it begins the session. */
+  #canBegin({ claims: { metadata, attributes, roomPreset = '' }, roomName }: Admission): boolean {
+    const isPresetWanted = roomPreset !== '' && !this.#options.rooms.find(roomName)
+    return findOversized({ metadata, attributes }) === undefined && !isPresetWanted
   }
 
   #join(socket: WebSocket, room: Room, { claims, roomName, parameters }: Admission): void {
     const { environment, settings } = this.#options
     const { mode, autoSubscribe, clientInfo, request } = parameters
     const participant = room.join({ claims, mode, autoSubscribe, clientInfo, environment })
-    if (request && participant.permission.canUpdateMetadata) {
-      if (request.metadata !== '') participant.metadata = request.metadata
-      Object.assign(participant.attributes, request.participantAttributes)
-    }
     this.#attach(socket, room, participant)
     const others = room.participants.filter(
       (other) => other !== participant && other.isVisibleTo(participant),

@@ -24,11 +24,9 @@ import {
   UpdateSubscriptionsRequest,
   UpdateSubscriptionsResponse,
   UserPacket,
-  type ParticipantPermission,
 } from '@livekit/protocol'
-import { sourceNames, type Claims } from '../access-token/claims.ts'
 import type { Participant } from '../room/participant.ts'
-import type { RoomRegistry } from '../room/room-registry.ts'
+import { UNKNOWN_PRESET, type RoomRegistry } from '../room/room-registry.ts'
 import type { Room } from '../room/room.ts'
 import { applyMetadata } from '../signalling/apply-metadata.ts'
 import { requireDestination, requireGrant, requireRoomAdmin } from './require-grant.ts'
@@ -69,7 +67,6 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
     await delay(waitMs)
     throw serviceError('unavailable', 'no response from servers')
   }
-
   return {
     CreateRoom: method(CreateRoomRequest, (request, claims) => {
       requireGrant(claims, 'roomCreate')
@@ -79,6 +76,8 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
           `room name length exceeds limits: max length ${MAX_ROOM_NAME_LENGTH}`,
         )
       requireSize({ metadata: request.metadata })
+      if (request.roomPreset !== '' && !rooms.find(request.name))
+        throw serviceError('invalid_argument', UNKNOWN_PRESET)
       const room = rooms.ensure(request.name, request)
       // Only while the server closes
       if (!room) throw serviceError('unavailable', 'no response from servers')
@@ -122,14 +121,13 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       requireSize(request)
       requireRoomAdmin(claims, request.room)
       const { room, participant } = existingParticipant(request.room, request.identity)
-      applyMetadata(participant, request)
-      if (request.permission) {
-        participant.setPermission(request.permission)
-        participant.claims = claimsWith(participant.claims, request.permission)
+      const isRenamed = applyMetadata(participant, request)
+      const isPermitted = request.permission !== undefined && participant.setPermission(request.permission)
+      if (isRenamed || isPermitted) {
+        participant.touch()
+        refreshToken(participant)
       }
-      participant.touch()
-      room.offerTracks(participant)
-      refreshToken(participant)
+      if (isPermitted) room.offerTracks(participant)
       return participant.toInfo()
     }),
     MutePublishedTrack: method(MuteRoomTrackRequest, async (request, claims) => {
@@ -187,22 +185,5 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       requireDestination(claims, request.room, request.destinationRoom)
       return nobodyAnswers()
     }),
-  }
-}
-
-/** The claims with a new permission, so that a reconnect with the refreshed token keeps it. */
-function claimsWith(claims: Claims, permission: ParticipantPermission): Claims {
-  return {
-    ...claims,
-    video: {
-      ...claims.video,
-      canSubscribe: permission.canSubscribe,
-      canPublish: permission.canPublish,
-      canPublishData: permission.canPublishData,
-      canPublishSources: sourceNames(permission.canPublishSources),
-      canUpdateOwnMetadata: permission.canUpdateMetadata,
-      hidden: permission.hidden,
-      recorder: permission.recorder,
-    },
   }
 }

@@ -1,5 +1,8 @@
+import type { PartialMessage } from '@bufbuild/protobuf'
+import { JoinRequest, WrappedJoinRequest } from '@livekit/protocol'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { encodeJoinRequest } from '../support/raw-client.ts'
 import { API_KEY, API_SECRET, startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -91,4 +94,109 @@ it.each([
   const response = await fetch(`${server.url}/rtc/validate${query}`)
   expect(response.status).toBe(401)
   expect((await response.text()).trim()).toBe(text)
+})
+
+const ofJoinRequest = (request: PartialMessage<JoinRequest>): Record<string, string> => ({
+  join_request: encodeJoinRequest(new JoinRequest(request)),
+})
+const garbage = Buffer.from([0xff, 0xff, 0xff]).toString('base64')
+const ofWrapped = Buffer.from(new WrappedJoinRequest({ joinRequest: Buffer.from(garbage) }).toBinary())
+
+interface Parameters {
+  what: string
+  version: 'v0' | 'v1'
+  query: Record<string, string>
+  mayUpdate?: boolean
+  status: number
+  text: string
+}
+
+it.each<Parameters>([
+  { what: 'no join request', version: 'v1', query: {}, status: 400, text: 'join_request is required' },
+  {
+    what: 'a join request that is no base64',
+    version: 'v1',
+    query: { join_request: '****' },
+    status: 400,
+    text: 'cannot base64 decode wrapped join request',
+  },
+  {
+    what: 'a join request without its padding',
+    version: 'v1',
+    query: { join_request: 'CgA' },
+    status: 400,
+    text: 'cannot base64 decode wrapped join request',
+  },
+  {
+    what: 'a join request that is not wrapped',
+    version: 'v1',
+    query: { join_request: garbage.replaceAll('/', '_') },
+    status: 400,
+    text: 'cannot unmarshal wrapped join request',
+  },
+  {
+    what: 'a wrapped join request that is none',
+    version: 'v1',
+    query: { join_request: ofWrapped.toString('base64').replaceAll('+', '-').replaceAll('/', '_') },
+    status: 400,
+    text: 'cannot unmarshal join request',
+  },
+  {
+    what: 'a join request',
+    version: 'v1',
+    query: ofJoinRequest({ connectionSettings: {} }),
+    status: 200,
+    text: 'success',
+  },
+  {
+    what: 'metadata of its own',
+    version: 'v1',
+    query: ofJoinRequest({ metadata: 'x' }),
+    mayUpdate: true,
+    status: 200,
+    text: 'success',
+  },
+  {
+    what: 'metadata of its own, without permission',
+    version: 'v1',
+    query: ofJoinRequest({ metadata: 'x' }),
+    status: 401,
+    text: 'no permissions to access the room',
+  },
+  {
+    what: 'attributes of its own, without permission',
+    version: 'v1',
+    query: ofJoinRequest({ participantAttributes: { hand: 'up' } }),
+    status: 401,
+    text: 'no permissions to access the room',
+  },
+  {
+    what: 'attributes in the query, without permission',
+    version: 'v0',
+    query: { attributes: Buffer.from('{"a":"b"}').toString('base64') },
+    status: 401,
+    text: 'no permissions to access the room',
+  },
+  {
+    what: 'attributes in the query',
+    version: 'v0',
+    query: { attributes: Buffer.from('{"a":"b"}').toString('base64') },
+    mayUpdate: true,
+    status: 200,
+    text: 'success',
+  },
+  {
+    what: 'attributes in the query that are no JSON',
+    version: 'v0',
+    query: { attributes: '****' },
+    mayUpdate: true,
+    status: 400,
+    text: 'cannot decode attributes',
+  },
+])('validating $what in $version: $status', async ({ version, query, mayUpdate, status, text }) => {
+  const token = await jwt({ video: { ...video, canUpdateOwnMetadata: mayUpdate ?? false } })
+  const path = version === 'v1' ? '/rtc/v1/validate' : '/rtc/validate'
+  const parameters = new URLSearchParams({ access_token: token, ...query })
+  const response = await fetch(`${server.url}${path}?${parameters.toString()}`)
+  expect({ status: response.status, text: (await response.text()).trim() }).toEqual({ status, text })
 })
