@@ -23,8 +23,14 @@ export function requireRoomAdmin(claims: Claims | undefined, room: string): Vide
   return video
 }
 
-/** @throws TwirpError when the token does not also let its holder bring participants to that other room */
+/**
+ * @throws TwirpError when the token does not also let its holder bring participants to that other room, or when it is
+ *   the same one
+ */
 export function requireDestination(claims: Claims | undefined, room: string, destination: string): void {
   const { destinationRoom = '' } = requireRoomAdmin(claims, room)
-  if (destinationRoom === '' || destinationRoom !== destination) throw denied()
+  if (destinationRoom !== destination) throw denied()
+  const text = 'destination room cannot be the same as source room'
+  // The space is livekit-server's
+  if (room === destination) throw new TwirpError('invalid_argument', `${text} `, { argument: text })
 }

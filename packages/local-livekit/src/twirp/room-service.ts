@@ -25,6 +25,7 @@ import {
   UpdateSubscriptionsResponse,
   UserPacket,
 } from '@livekit/protocol'
+import type { Claims } from '../access-token/claims.ts'
 import type { Participant } from '../room/participant.ts'
 import { UNKNOWN_PRESET, type RoomRegistry } from '../room/room-registry.ts'
 import type { Room } from '../room/room.ts'
@@ -67,6 +68,16 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
     await delay(waitMs)
     throw serviceError('unavailable', 'no response from servers')
   }
+  /** Between rooms nobody moves: only LiveKit Cloud does that. */
+  const bringToAnotherRoom = async (
+    request: ForwardParticipantRequest | MoveParticipantRequest,
+    claims: Claims | undefined,
+  ): Promise<never> => {
+    requireDestination(claims, request.room, request.destinationRoom)
+    if (!rooms.find(request.room)?.find(request.identity)) return nobodyAnswers()
+    throw serviceError('unknown', 'not implemented')
+  }
+
   return {
     CreateRoom: method(CreateRoomRequest, (request, claims) => {
       requireGrant(claims, 'roomCreate')
@@ -176,14 +187,7 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
       )
       return new SendDataResponse()
     }),
-    // Between rooms nobody of ours moves
-    ForwardParticipant: method(ForwardParticipantRequest, async (request, claims) => {
-      requireDestination(claims, request.room, request.destinationRoom)
-      return nobodyAnswers()
-    }),
-    MoveParticipant: method(MoveParticipantRequest, async (request, claims) => {
-      requireDestination(claims, request.room, request.destinationRoom)
-      return nobodyAnswers()
-    }),
+    ForwardParticipant: method(ForwardParticipantRequest, bringToAnotherRoom),
+    MoveParticipant: method(MoveParticipantRequest, bringToAnotherRoom),
   }
 }

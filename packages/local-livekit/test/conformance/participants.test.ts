@@ -1,6 +1,7 @@
 import { dispose, RoomEvent } from '@livekit/rtc-node'
 import { DataPacket_Kind } from 'livekit-server-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callRoomService } from '../support/call-room-service.ts'
 import { containing } from '../support/matchers.ts'
 import { connectNative } from '../support/rtc-node.ts'
 import { eventually } from '../support/eventually.ts'
@@ -99,6 +100,29 @@ describe.concurrent('RoomService with people in the room', () => {
       expect(rooms.mutePublishedTrack('others', 'nobody', 'TR_x', true)).rejects.toMatchObject(unanswered),
       expect(rooms.updateSubscriptions('others', 'nobody', [], true)).rejects.toMatchObject(unanswered),
     ])
+  })
+
+  it.each(['MoveParticipant', 'ForwardParticipant'])('%s is not for a single server', async (name) => {
+    await using alice = await connectNative(server.url, await server.token('alice', name))
+    expect(alice.room.isConnected).toBe(true)
+    const call = (identity: string, destination: string): Promise<unknown> =>
+      callRoomService(
+        server,
+        name,
+        { room: name, identity, destination_room: destination },
+        { roomAdmin: true, room: name, destinationRoom: destination },
+      )
+    const notImplemented = { status: 500, code: 'unknown', msg: 'twirp error unknown: not implemented' }
+    const same = 'destination room cannot be the same as source room'
+    expect(await call('alice', 'elsewhere')).toEqual(notImplemented)
+    expect(await call('alice', '')).toEqual(notImplemented)
+    expect(await call('alice', name)).toEqual({
+      status: 400,
+      code: 'invalid_argument',
+      msg: `${same} `,
+      meta: { argument: same },
+    })
+    expect(await call('nobody', 'elsewhere')).toMatchObject({ status: 503, code: 'unavailable' })
   })
 
   it.each([
