@@ -1,12 +1,15 @@
 import { DataPacket, DataPacket_Kind } from '@livekit/protocol'
 import type { Counters } from '../counters.ts'
+import { asSentBy } from './data-sender.ts'
 import { LOSSY_LABEL, RELIABLE_LABEL } from './media-session.ts'
+import { NonceMemory } from './nonce-memory.ts'
 import type { Participant } from './participant.ts'
 
 /** Sends data packets on to whom they are meant for. */
 export class DataRelay {
   readonly #participants: () => Iterable<Participant>
   readonly #counters: Counters
+  readonly #nonces = new NonceMemory()
 
   constructor(participants: () => Iterable<Participant>, counters: Counters) {
     this.#participants = participants
@@ -19,30 +22,23 @@ export class DataRelay {
     const packet = parsePacket(data)
     if (!packet) return this.#counters.add('data-malformed')
     if (!sender.permission.canPublishData) return this.#counters.add('data-not-permitted')
-    // Recipients know who speaks from the server, not from the sender
-    if (packet.value.case === 'speaker') return this.#counters.add('data-malformed')
-    packet.participantIdentity = sender.identity
-    packet.participantSid = sender.sid
-    if (packet.value.case === 'user') {
-      const user = packet.value.value
-      user.participantIdentity = sender.identity
-      user.participantSid = sender.sid
-      if (packet.destinationIdentities.length === 0) packet.destinationIdentities = user.destinationIdentities
-    }
     const isReliable = label === RELIABLE_LABEL
     if (isReliable && packet.sequence > 0) {
       // A client that resumed repeats what it is not sure of
       if (packet.sequence <= sender.lastReliableSequence) return this.#counters.add('data-repeated')
       sender.lastReliableSequence = packet.sequence
     }
+    if (!asSentBy(packet, sender)) return this.#counters.add('data-not-for-others')
     this.send(packet, isReliable ? DataPacket_Kind.RELIABLE : DataPacket_Kind.LOSSY, sender)
   }
 
   /** Sends to the named destinations, or to all but the sender when none are named. */
   send(packet: DataPacket, kind: DataPacket_Kind, sender: Participant | undefined): void {
     packet.kind = kind
+    const user = packet.value.case === 'user' ? packet.value.value : undefined
+    if (user && this.#nonces.hasSeen(user.nonce)) return this.#counters.add('data-repeated')
     const identities = packet.destinationIdentities
-    const sids = packet.value.case === 'user' ? packet.value.value.destinationSids : []
+    const sids = user?.destinationSids ?? []
     const isDirected = identities.length > 0 || sids.length > 0
     const label = kind === DataPacket_Kind.LOSSY ? LOSSY_LABEL : RELIABLE_LABEL
     let bytes: Buffer | undefined

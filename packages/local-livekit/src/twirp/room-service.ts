@@ -26,6 +26,7 @@ import {
   UserPacket,
 } from '@livekit/protocol'
 import type { Claims } from '../access-token/claims.ts'
+import { NONCE_LENGTH } from '../room/nonce-memory.ts'
 import type { Participant } from '../room/participant.ts'
 import { UNKNOWN_PRESET, type RoomRegistry } from '../room/room-registry.ts'
 import type { Room } from '../room/room.ts'
@@ -36,8 +37,6 @@ import { TwirpError, serviceError } from './twirp-error.ts'
 import { method, type TwirpService } from './twirp-method.ts'
 
 const MAX_ROOM_NAME_LENGTH = 256
-/** A UUID, by which a message that is sent twice is told apart. */
-const NONCE_LENGTH = 16
 
 export interface RoomServiceOptions {
   rooms: RoomRegistry
