@@ -16,6 +16,7 @@ import {
   type SubscriptionPermission,
   type TrackSource,
 } from '@livekit/protocol'
+import type { PartialMessage } from '@bufbuild/protobuf'
 import type { Logger } from 'pino'
 import { roleOf, withPermission, type Claims } from '../access-token/claims.ts'
 import { UplinkTrack } from '../forwarding/uplink-track.ts'
@@ -203,32 +204,31 @@ export class Participant {
     this.#host.announce(this)
   }
 
-  /** The client wants to publish a track. Without permission the request is dropped, as livekit-server does. */
-  addTrack(request: AddTrackRequest): void {
-    if (!this.mayPublish(request.source) || request.type === TrackType.DATA) {
-      this.logger.info({ source: request.source }, 'no permission to publish the track')
+  /** Tells the client that its request is refused. */
+  refuse(reason: RequestResponse_Reason, refused: PartialMessage<RequestResponse>): void {
+    this.send({ case: 'requestResponse', value: new RequestResponse({ ...refused, reason }) })
+  }
+
+  /** The client wants to publish a track. */
+  addTrack(value: AddTrackRequest): void {
+    const refuse = (reason: RequestResponse_Reason): void =>
+      this.refuse(reason, { request: { case: 'addTrack', value } })
+    if (!this.mayPublish(value.source)) return refuse(RequestResponse_Reason.NOT_ALLOWED)
+    if (value.type === TrackType.DATA) return refuse(RequestResponse_Reason.UNSUPPORTED_TYPE)
+    if (value.sid !== '') {
+      // A sid names a track that gets a second codec; one codec per track is served here
+      if (!this.publications.get(value.sid)?.uplink) refuse(RequestResponse_Reason.NOT_FOUND)
       return
     }
-    // A sid names a track that gets a second codec; one codec per track is served here
-    if (request.sid !== '') return
-    let publication = this.#findByCid(request.cid)
+    let publication = this.#findByCid(value.cid)
     if (!publication) {
-      if (this.publications.size >= MAX_PUBLICATIONS) {
-        this.send({
-          case: 'requestResponse',
-          value: new RequestResponse({
-            reason: RequestResponse_Reason.LIMIT_EXCEEDED,
-            request: { case: 'addTrack', value: request },
-          }),
-        })
-        return
-      }
-      publication = new Publication(request)
+      if (this.publications.size >= MAX_PUBLICATIONS) return refuse(RequestResponse_Reason.LIMIT_EXCEEDED)
+      publication = new Publication(value)
       this.publications.set(publication.sid, publication)
     }
     this.send({
       case: 'trackPublished',
-      value: new TrackPublishedResponse({ cid: request.cid, track: publication.info }),
+      value: new TrackPublishedResponse({ cid: value.cid, track: publication.info }),
     })
     this.#attachSections()
   }

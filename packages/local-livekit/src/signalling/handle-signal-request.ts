@@ -4,6 +4,8 @@ import {
   Pong,
   RequestResponse,
   RequestResponse_Reason,
+  type GetDataBlobRequest,
+  type PublishDataTrackRequest,
   type SignalRequest,
   type SimulateScenario,
   type UpdateParticipantMetadata,
@@ -12,6 +14,8 @@ import type { Participant } from '../room/participant.ts'
 import type { Room } from '../room/room.ts'
 import { findOversized } from '../room/size-limits.ts'
 import { applyMetadata } from './apply-metadata.ts'
+
+const { INVALID_REQUEST, NOT_ALLOWED, NOT_FOUND, UNSUPPORTED_TYPE } = RequestResponse_Reason
 
 /** What a request may need beyond participant and room. */
 export interface SignalContext {
@@ -48,6 +52,7 @@ export function handleSignalRequest(context: SignalContext, message: SignalReque
     case 'mute': {
       const publication = participant.publications.get(message.value.sid)
       if (publication) participant.setMuted(publication, message.value.muted)
+      else participant.refuse(NOT_FOUND, { request: message })
       return
     }
     case 'trackSetting':
@@ -70,14 +75,14 @@ export function handleSignalRequest(context: SignalContext, message: SignalReque
       return
     case 'updateAudioTrack': {
       const publication = participant.publications.get(message.value.trackSid)
-      if (!publication) return
+      if (!publication) return participant.refuse(NOT_FOUND, { request: message })
       publication.info.audioFeatures = message.value.features
       participant.touch()
       return
     }
     case 'updateVideoTrack': {
       const publication = participant.publications.get(message.value.trackSid)
-      if (!publication) return
+      if (!publication) return participant.refuse(NOT_FOUND, { request: message })
       publication.info.width = message.value.width
       publication.info.height = message.value.height
       participant.touch()
@@ -97,32 +102,45 @@ export function handleSignalRequest(context: SignalContext, message: SignalReque
       simulate(context, message.value)
       return
     case 'publishDataTrackRequest':
-      refuse(
-        participant,
-        new RequestResponse({ request: { case: 'publishDataTrack', value: message.value } }),
-      )
+      refuseDataTrack(participant, message.value)
       return
     case 'unpublishDataTrackRequest':
-      refuse(
-        participant,
-        new RequestResponse({ request: { case: 'unpublishDataTrack', value: message.value } }),
-      )
+      participant.refuse(NOT_FOUND, { request: { case: 'unpublishDataTrack', value: message.value } })
+      return
+    case 'storeDataBlobRequest':
+      participant.refuse(NOT_ALLOWED, {
+        requestId: message.value.requestId,
+        message: 'data blob not enabled',
+      })
+      return
+    case 'getDataBlobRequest':
+      refuseDataBlob(context, message.value)
       return
     // The client's candidates are not needed (ICE-lite), and its sync state only where transports were lost
     case 'trickle':
     case 'syncState':
     case 'updateDataSubscription':
-    case 'storeDataBlobRequest':
-    case 'getDataBlobRequest':
     case undefined:
       return
   }
 }
 
-function refuse(participant: Participant, response: RequestResponse): void {
-  response.reason = RequestResponse_Reason.UNSUPPORTED_TYPE
-  response.message = 'data tracks are not supported'
-  participant.send({ case: 'requestResponse', value: response })
+function refuseDataTrack(participant: Participant, value: PublishDataTrackRequest): void {
+  const request = { case: 'publishDataTrack', value } as const
+  if (participant.permission.canPublishData)
+    participant.refuse(UNSUPPORTED_TYPE, { request, message: 'data tracks are not supported' })
+  else participant.refuse(NOT_ALLOWED, { request, message: 'does not have permission to publish data' })
+}
+
+/** Nobody has stored any. */
+function refuseDataBlob(
+  { room, participant }: SignalContext,
+  { requestId, key, participantIdentity }: GetDataBlobRequest,
+): void {
+  if (!key) participant.refuse(INVALID_REQUEST, { requestId, message: 'data blob key is required' })
+  else if (room.find(participantIdentity))
+    participant.refuse(NOT_FOUND, { requestId, message: 'data blob not found' })
+  else participant.refuse(NOT_FOUND, { requestId, message: 'participant not found' })
 }
 
 function updateMetadata(
