@@ -43,6 +43,8 @@ export class DownlinkTrack {
   readonly #sequence = new SequenceMapper()
   #maxLayer = UNLIMITED_LAYER
   #current: ReceiveStream | undefined
+  /** Packets were held back; what comes next has to be decodable without them, and to look as if they never were. */
+  #isInterrupted = false
   #wantedLayer: number | undefined
   #lastSequence = randomInt(0, MAX_FIRST_SEQUENCE)
   #lastTimestamp = randomInt(0, MAX_SSRC)
@@ -107,11 +109,14 @@ export class DownlinkTrack {
 
   /** Sends `packet` on, when it belongs to the layer that is, or from here on will be, forwarded. */
   forward(stream: ReceiveStream, packet: RtpPacket, info: PacketInfo, nowMs: number): void {
-    if (!this.#canForward) return
-    if (stream !== this.#current) {
-      if (!this.#mayStart(stream)) return
+    if (!this.#canForward) {
+      this.#isInterrupted = true
+      return
+    }
+    if (stream !== this.#current || this.#isInterrupted) {
+      if (stream !== this.#current && !this.#mayStart(stream)) return
       if (!info.isKeyframeStart) {
-        if (!this.#current) this.uplink.requestKeyframe(stream, nowMs)
+        if (!this.#current || this.#isInterrupted) this.uplink.requestKeyframe(stream, nowMs)
         return
       }
       this.#switchTo(stream, packet, info, nowMs)
@@ -144,7 +149,7 @@ export class DownlinkTrack {
 
   /** A padding-only packet is not forwarded, and must not leave a gap that the subscriber would count as loss. */
   skip(stream: ReceiveStream, sequenceNumber: number): void {
-    if (stream !== this.#current) return
+    if (stream !== this.#current || this.#isInterrupted) return
     const mapped = this.#sequence.map(sequenceNumber)
     if (mapped >= 0 && isNewer16(mapped, this.#lastSequence)) this.#sequence.skip(sequenceNumber)
   }
@@ -190,7 +195,7 @@ export class DownlinkTrack {
   }
 
   get #canForward(): boolean {
-    return !this.paused && this.payloadType !== 0 && this.#transport.connected
+    return !this.paused && !this.uplink.muted && this.payloadType !== 0 && this.#transport.connected
   }
 
   #mayStart(stream: ReceiveStream): boolean {
@@ -210,6 +215,7 @@ export class DownlinkTrack {
       if (info.vp8 && info.vp8.tl0PicIdx >= 0) this.#tl0Offset = this.#lastTl0 + 1 - info.vp8.tl0PicIdx
     } else this.#timestampOffset = uint32(this.#lastTimestamp - packet.timestamp)
     this.#current = stream
+    this.#isInterrupted = false
     this.sendSenderReport(nowMs)
   }
 

@@ -27,8 +27,9 @@ export interface UplinkTrackOptions {
   audioLevelId: number
   /** Header extension id of AV1's dependency descriptor, 0 when not negotiated. */
   dependencyDescriptorId: number
+  muted: boolean
   sendRtcp: (packet: Buffer) => void
-  /** The level below full scale in dB of each audio packet that tells it. */
+  /** The level below full scale in dB of each audio packet that tells it, unless the track is muted. */
   onAudioLevel: (levelDbov: number) => void
 }
 
@@ -49,6 +50,7 @@ export class UplinkTrack {
   readonly rids: readonly string[]
   readonly syncGroup: string
   readonly downlinks = new Set<DownlinkTrack>()
+  #muted: boolean
   readonly #options: UplinkTrackOptions
   readonly #streams: ReceiveStream[] = []
   readonly #bySsrc = new Map<number, ReceiveStream>()
@@ -71,6 +73,17 @@ export class UplinkTrack {
     this.clockRate = options.clockRate
     this.rids = options.rids
     this.syncGroup = options.syncGroup
+    this.#muted = options.muted
+  }
+
+  /** Nothing of a muted track is sent on, also when its publisher does not stop. */
+  get muted(): boolean {
+    return this.#muted
+  }
+
+  setMuted(muted: boolean, nowMs: number): void {
+    this.#muted = muted
+    if (!muted) for (const downlink of this.downlinks) downlink.onKeyframeRequest(nowMs)
   }
 
   /** The streams seen so far, smallest layer first. */
@@ -106,7 +119,7 @@ export class UplinkTrack {
       for (const downlink of this.downlinks) downlink.skip(stream, packet.sequenceNumber)
       return
     }
-    if (this.kind === 'audio') this.#readAudioLevel(packet)
+    if (this.kind === 'audio' && !this.#muted) this.#readAudioLevel(packet)
     const info = this.#describe(packet)
     if (stream.wantsKeyframe && !info.isKeyframeStart) this.requestKeyframe(stream, nowMs)
     for (const downlink of this.downlinks) downlink.forward(stream, packet, info, nowMs)

@@ -256,6 +256,7 @@ export class Participant {
   setMuted(publication: Publication, muted: boolean): void {
     if (publication.info.muted === muted) return
     publication.info.muted = muted
+    publication.uplink?.setMuted(muted, performance.now())
     this.touch()
   }
 
@@ -335,10 +336,9 @@ export class Participant {
         syncGroup: publication.syncGroup,
         audioLevelId: section.audioLevelId,
         dependencyDescriptorId: section.dependencyDescriptorId,
+        muted: publication.info.muted,
         sendRtcp: (packet) => this.media.publisher.sendRtcp(packet),
-        onAudioLevel: (level) => {
-          if (!publication.info.muted) this.speakerLevel.observe(level)
-        },
+        onAudioLevel: (level) => this.speakerLevel.observe(level),
       })
       publication.attach(uplink, section.mid)
       this.media.bindUplink(section, uplink)

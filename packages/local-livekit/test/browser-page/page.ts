@@ -1,17 +1,21 @@
 /// <reference lib="dom" />
+/// <reference types="vite/client" />
 /**
  * The page that tests drive: livekit-client as it is, and a few functions on `window` that Playwright can call.
  */
 import {
   ConnectionState,
   DisconnectReason,
+  ExternalE2EEKeyProvider,
   RemoteTrackPublication,
   Room,
   RoomEvent,
+  RpcError,
   Track,
   VideoQuality,
   type VideoCodec,
 } from 'livekit-client'
+import EncryptionWorker from 'livekit-client/e2ee-worker?worker&inline'
 
 export interface JoinOptions {
   url: string
@@ -25,6 +29,8 @@ export interface JoinOptions {
   codec?: VideoCodec
   /** Publish 1280x720 in three layers instead of one small picture, which is easier on the machine. */
   hd?: boolean
+  /** Media and data are encrypted from end to end with a key derived from this. */
+  passphrase?: string
 }
 
 export interface ReceivedVideo {
@@ -32,6 +38,7 @@ export interface ReceivedVideo {
   source: string
   framesDecoded: number
   width: number
+  packetsLost: number
 }
 
 export interface ReceivedAudio {
@@ -52,9 +59,17 @@ export interface PageApi {
   activeLayers(): boolean[]
   /** Asks for 0 low, 1 medium or 2 high quality of somebody's camera. */
   setQuality(identity: string, quality: 0 | 1 | 2): void
+  /** Asks for somebody's camera in a size in pixels. */
+  setDimensions(identity: string, width: number, height: number): void
+  /** Shows somebody's camera in an element of this width in pixels, 16:9; in a hidden one for 0. */
+  show(identity: string, width: number): void
+  /** Subscribes to what somebody publishes, or no more. */
+  setSubscribed(identity: string, subscribed: boolean): void
   /** Cuts the signalling WebSocket without a closing handshake on this side. */
   cutSignal(): void
   send(text: string, options: { topic: string; reliable: boolean; to?: string[] }): Promise<void>
+  /** What a handler of remote calls fails with, so that the caller is told. */
+  rpcError(code: number, message: string, data: string): RpcError
 }
 
 const HD = { width: 1280, height: 720, frameRate: 15 }
@@ -70,7 +85,12 @@ function current(): Room {
 }
 
 async function join(options: JoinOptions): Promise<{ sid: string; identity: string; mode: string }> {
+  const encryption = options.passphrase !== undefined && {
+    keyProvider: new ExternalE2EEKeyProvider(),
+    worker: new EncryptionWorker(),
+  }
   const joined = new Room({
+    ...(encryption && { encryption }),
     singlePeerConnection: !options.dual,
     adaptiveStream: options.adaptiveStream ?? false,
     dynacast: options.dynacast ?? false,
@@ -78,6 +98,10 @@ async function join(options: JoinOptions): Promise<{ sid: string; identity: stri
     publishDefaults: { videoCodec: options.codec ?? 'vp8' },
   })
   room = joined
+  if (encryption) {
+    await encryption.keyProvider.setKey(options.passphrase ?? '')
+    await joined.setE2EEEnabled(true)
+  }
   const note = (text: string): void => {
     events.push(text)
   }
@@ -155,6 +179,7 @@ async function received(): Promise<{ video: ReceivedVideo[]; audio: ReceivedAudi
             source,
             framesDecoded: numberField(report, 'framesDecoded'),
             width: numberField(report, 'frameWidth'),
+            packetsLost: numberField(report, 'packetsLost'),
           })
         else
           audio.push({
@@ -193,6 +218,33 @@ function setQuality(identity: string, quality: 0 | 1 | 2): void {
   if (publication instanceof RemoteTrackPublication) publication.setVideoQuality(QUALITIES[quality])
 }
 
+function setDimensions(identity: string, width: number, height: number): void {
+  const publication = current().remoteParticipants.get(identity)?.getTrackPublication(Track.Source.Camera)
+  if (publication instanceof RemoteTrackPublication) publication.setVideoDimensions({ width, height })
+}
+
+function show(identity: string, width: number): void {
+  const id = `camera of ${identity}`
+  let element = document.getElementById(id)
+  if (!(element instanceof HTMLVideoElement)) {
+    element = document.createElement('video')
+    element.id = id
+    document.body.append(element)
+  }
+  element.style.display = width > 0 ? 'block' : 'none'
+  element.style.width = `${width}px`
+  element.style.height = `${(width * 9) / 16}px`
+  const track = current()
+    .remoteParticipants.get(identity)
+    ?.getTrackPublication(Track.Source.Camera)?.videoTrack
+  if (element instanceof HTMLVideoElement) track?.attach(element)
+}
+
+function setSubscribed(identity: string, subscribed: boolean): void {
+  const publications = current().remoteParticipants.get(identity)?.trackPublications.values() ?? []
+  for (const publication of publications) publication.setSubscribed(subscribed)
+}
+
 function cutSignal(): void {
   // The client keeps its socket private
   const socket: unknown = Reflect.get(current().engine.client, 'ws')
@@ -222,7 +274,11 @@ const api: PageApi = {
   sentLayers,
   activeLayers,
   setQuality,
+  setDimensions,
+  show,
+  setSubscribed,
   cutSignal,
   send,
+  rpcError: (code, message, data) => new RpcError(code, message, data),
 }
 Object.assign(window, { api, ConnectionState, Track })

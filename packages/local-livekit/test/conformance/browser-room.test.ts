@@ -1,10 +1,21 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { TrackSource } from 'livekit-server-sdk'
 import { dispose } from '@livekit/rtc-node'
-import { happened, useMeeting } from '../support/meeting.ts'
+import { startBrowser, type TestPage } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { framesOf, happened, seesAndHears, seesNothingOf, useMeeting } from '../support/meeting.ts'
 import { connectNative } from '../support/rtc-node.ts'
 
 const meeting = useMeeting()
+
+/** How well somebody is connected, as a page was told. */
+function qualityOf(page: TestPage, identity: string): Promise<string | undefined> {
+  return page.page.evaluate(
+    (of) => globalThis.api.room.remoteParticipants.get(of)?.connectionQuality,
+    identity,
+  )
+}
+
 afterAll(() => dispose())
 
 describe('the room', () => {
@@ -14,6 +25,26 @@ describe('the room', () => {
     await tone.publishAudio()
     await happened(alice, 'speakers tone')
     expect(await happened(alice, 'quality alice excellent')).toBe(true)
+    expect(
+      await eventually('so is the tone', async () => (await qualityOf(alice, 'tone')) === 'excellent'),
+    ).toBe(true)
+  })
+
+  it('shows whose network is cut as lost', async () => {
+    const bob = await meeting.join('bob', 'cut')
+    await using elsewhere = await startBrowser()
+    const alice = await elsewhere.open()
+    const token = await meeting.server.token('alice', 'cut')
+    await alice.join({ url: meeting.server.url, token, publish: true })
+    await eventually('alice is well', async () => (await qualityOf(bob, 'alice')) === 'excellent')
+    await elsewhere.suspend()
+    try {
+      expect(await eventually('alice is lost', async () => (await qualityOf(bob, 'alice')) === 'lost')).toBe(
+        true,
+      )
+    } finally {
+      await elsewhere.resume()
+    }
   })
 
   it('shows that it is recorded while a recorder is in it', async () => {
@@ -53,6 +84,33 @@ describe('the room', () => {
     await happened(bob, 'disconnected PARTICIPANT_REMOVED')
     await meeting.server.rooms.deleteRoom('managed')
     await happened(alice, 'disconnected ROOM_DELETED')
+  })
+
+  it('sends on nothing of a track that is muted, whatever its publisher does', async () => {
+    const alice = await meeting.join('alice', 'deaf', { publish: true })
+    const bob = await meeting.join('bob', 'deaf')
+    await eventually('bob sees alice', () => seesAndHears(bob, 'alice'))
+    // Told to be silent it goes on sending, and does not answer that it is not silent
+    await alice.page.evaluate(() => {
+      for (const method of ['onRemoteMuteChanged', 'sendMuteTrack'])
+        Reflect.set(globalThis.api.room.engine.client, method, () => undefined)
+    })
+    const { tracks } = await meeting.server.rooms.getParticipant('deaf', 'alice')
+    const camera = tracks.find((track) => track.source === TrackSource.CAMERA)?.sid ?? ''
+    await meeting.server.rooms.mutePublishedTrack('deaf', 'alice', camera, true)
+    await happened(bob, 'muted alice camera')
+    await eventually('no picture comes', () => seesNothingOf(bob, 'alice'))
+    const before = await framesOf(bob, 'alice')
+    await alice.page.evaluate((sid) => {
+      const { client } = globalThis.api.room.engine
+      Reflect.deleteProperty(client, 'sendMuteTrack')
+      return client.sendMuteTrack(sid, false)
+    }, camera)
+    await happened(bob, 'unmuted alice camera')
+    await eventually('pictures come again', async () => (await framesOf(bob, 'alice')) > before + 5)
+    // What was held back does not look like packets that were lost
+    const { video } = await bob.received()
+    expect(video[0]?.packetsLost).toBeLessThan(10)
   })
 
   it('notices that a page is gone without a word', async () => {

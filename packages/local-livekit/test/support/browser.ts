@@ -25,6 +25,9 @@ async function bundlePage(): Promise<string> {
 /** A browser with the test page; the pages are participants. */
 export interface TestBrowser {
   open(): Promise<TestPage>
+  /** Holds the processes of all pages, whose media stop as if the network were cut; their WebSockets stay open. */
+  suspend(): Promise<void>
+  resume(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -52,7 +55,15 @@ export async function startBrowser(): Promise<TestBrowser> {
     args: [...CHROMIUM_ARGS, '--auto-select-desktop-capture-source=Entire screen'],
     ...(executablePath !== undefined && { executablePath }),
   })
+  const signalPages = async (signal: NodeJS.Signals): Promise<void> => {
+    const session = await browser.newBrowserCDPSession()
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    for (const { id, type } of processInfo) if (type === 'renderer') process.kill(id, signal)
+    await session.detach()
+  }
   return {
+    suspend: () => signalPages('SIGSTOP'),
+    resume: () => signalPages('SIGCONT'),
     async open() {
       const context = await browser.newContext({ permissions: ['camera', 'microphone'] })
       const page = await context.newPage()

@@ -68,6 +68,18 @@ export async function seesAndHears(page: TestPage, identity: string): Promise<bo
   return hears && (await framesOf(page, identity)) > 5
 }
 
+/** Packets of about a second of sound. */
+const SECOND_OF_SOUND = 50
+
+/** Whether no picture of somebody is decoded during about a second of its sound. */
+export async function seesNothingOf(page: TestPage, identity: string): Promise<boolean> {
+  const heard = async (): Promise<number> =>
+    (await page.received()).audio.find((entry) => entry.identity === identity)?.packetsReceived ?? 0
+  const [frames, packets] = [await framesOf(page, identity), await heard()]
+  await eventually(`sound of ${identity} arrives`, async () => (await heard()) >= packets + SECOND_OF_SOUND)
+  return (await framesOf(page, identity)) === frames
+}
+
 /** Waits until the page has noted `event`. */
 export async function happened(page: TestPage, event: string): Promise<boolean> {
   return eventually(`event "${event}"`, async () => (await page.events()).includes(event))
