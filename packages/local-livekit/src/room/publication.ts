@@ -8,7 +8,6 @@ import {
   TimedVersion,
   VideoQuality,
   type AddTrackRequest,
-  type VideoLayer,
 } from '@livekit/protocol'
 import type { UplinkTrack } from '../forwarding/uplink-track.ts'
 import { mimeTypeOf } from '../sdp/codecs.ts'
@@ -20,6 +19,9 @@ const STREAMS: ReadonlyMap<TrackSource, string> = new Map([
   [TrackSource.SCREEN_SHARE, 'screen'],
   [TrackSource.SCREEN_SHARE_AUDIO, 'screen'],
 ])
+
+/** Part of the height asked for that a layer has to have. */
+const HEIGHT_TOLERANCE = 0.9
 
 /** A track that a participant announced, and once its media section is there, its uplink. */
 export class Publication {
@@ -92,23 +94,18 @@ export class Publication {
   }
 
   /**
-   * The simulcast layer that shows at least `width` x `height` pixels; 0 is the smallest.
+   * The smallest simulcast layer that is about `height` pixels high; 0 is the smallest. Only heights count, and a layer
+   * that is a tenth too low will do, as in livekit-server's `GetQualityForDimension`.
    * @param quality what the subscriber asked for where it gave no size
    */
   layerFor(quality: VideoQuality, width: number, height: number): number {
-    if (width <= 0 || height <= 0) return Math.min(quality, VideoQuality.HIGH)
-    const layers = this.info.layers.toSorted((a, b) => a.width * a.height - b.width * b.height)
-    const index = layers.findIndex((layer) => covers(layer, width, height))
+    if (width <= 0) return Math.min(quality, VideoQuality.HIGH)
+    const heights = this.info.layers.map((layer) => layer.height).toSorted((a, b) => a - b)
+    const least = Math.trunc(height * HEIGHT_TOLERANCE)
+    // Of layers of one size the last is the best
+    const index = heights.findIndex((each, at) => each >= least && each !== heights[at + 1])
     return index < 0 ? VideoQuality.HIGH : index
   }
-}
-
-/** Portrait and landscape count alike, as in livekit-server. */
-function covers(layer: VideoLayer, width: number, height: number): boolean {
-  return (
-    Math.max(layer.width, layer.height) >= Math.max(width, height) ||
-    Math.min(layer.width, layer.height) >= Math.min(width, height)
-  )
 }
 
 /** Sound has no other codec to fall back to; livekit-server says so where the client leaves it open. */
