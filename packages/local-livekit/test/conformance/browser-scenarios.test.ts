@@ -60,6 +60,31 @@ it('a simulated speaker is shown for three seconds to who is subscribed to it', 
   expect(await carol.events()).not.toContain('speakers alice')
 })
 
+it('a client whose first way to connect fails takes the other one', async () => {
+  const alice = await meeting.join('alice', 'other-way', { publish: true })
+  const bob = await meeting.join('bob', 'other-way', { publish: true })
+  await eventually('alice sees bob', () => seesAndHears(alice, 'bob'))
+  await simulate(alice, 'fail-on-v1-path')
+  await simulate(alice, 'full-reconnect')
+  await happened(alice, 'reconnected')
+  const mode = await alice.page.evaluate(() => globalThis.api.room.engine.pcManager?.mode)
+  expect(mode).toBe('subscriber-primary')
+  await eventually('alice sees bob again', () => seesAndHears(alice, 'bob'))
+  expect(await eventually('bob sees alice again', () => seesAndHears(bob, 'alice'))).toBe(true)
+})
+
+it('nobody is made to start over by asking to be told to leave', async () => {
+  const alice = await meeting.join('alice', 'stays', { grant: { canUpdateOwnMetadata: true } })
+  const sid = await sidOf(alice)
+  await simulate(alice, 'leave-full-reconnect')
+  // What is answered after it says that it has been read
+  await alice.page.evaluate(() => globalThis.api.room.localParticipant.setName('still here'))
+  expect(await sidOf(alice)).toBe(sid)
+  const events = await alice.events()
+  expect(events.filter((event) => /reconnect|disconnect/.test(event))).toEqual([])
+  expect((await meeting.server.rooms.getParticipant('stays', 'alice')).sid).toBe(sid)
+})
+
 it('whom the server sends away stays away', async () => {
   const alice = await meeting.join('alice', 'leave')
   const bob = await meeting.join('bob', 'leave')

@@ -1,6 +1,6 @@
 import { AudioStream, RoomEvent, TrackKind, VideoStream, dispose, type RemoteTrack } from '@livekit/rtc-node'
 import { afterAll, expect, it } from 'vitest'
-import { connectNative } from '../support/rtc-node.ts'
+import { connectNative, countPictures } from '../support/rtc-node.ts'
 import { eventually } from '../support/eventually.ts'
 import { startServer } from '../support/server.ts'
 
@@ -42,10 +42,7 @@ it('shows a native subscriber everybody who comes and goes', async () => {
     server.url,
     await server.token('EG_recorder', 'visitors', { hidden: true }),
   )
-  const pictures = new Map<string, number>()
-  recorder.room.on(RoomEvent.TrackSubscribed, (track: RemoteTrack, _publication, participant) => {
-    void count(track, participant.identity, pictures)
-  })
+  const pictures = countPictures(recorder.room)
   for (const identity of ['alice', 'bob', 'carol']) {
     await using visitor = await connectNative(server.url, await server.token(identity, 'visitors'))
     await visitor.publishVideo({ width: 320, height: 180 })
@@ -53,8 +50,3 @@ it('shows a native subscriber everybody who comes and goes', async () => {
   }
   expect([...pictures.keys()]).toEqual(['alice', 'bob', 'carol'])
 })
-
-async function count(track: RemoteTrack, identity: string, pictures: Map<string, number>): Promise<void> {
-  for await (const { frame } of new VideoStream(track))
-    if (frame.width > 0) pictures.set(identity, (pictures.get(identity) ?? 0) + 1)
-}

@@ -4,11 +4,15 @@ import {
   LocalAudioTrack,
   LocalVideoTrack,
   Room,
+  RoomEvent,
+  TrackKind,
   TrackPublishOptions,
   TrackSource,
   VideoBufferType,
   VideoFrame,
   VideoSource,
+  VideoStream,
+  type RemoteTrack,
   type RoomOptions,
 } from '@livekit/rtc-node'
 
@@ -72,6 +76,20 @@ export async function connectNative(
       await room.disconnect()
     },
   }
+}
+
+/** Counts the pictures that come of everybody, by identity; of who has come before, too. */
+export function countPictures(room: Room): ReadonlyMap<string, number> {
+  const pictures = new Map<string, number>()
+  const count = async (track: RemoteTrack, identity: string): Promise<void> => {
+    if (track.kind !== TrackKind.KIND_VIDEO) return
+    for await (const { frame } of new VideoStream(track))
+      if (frame.width > 0) pictures.set(identity, (pictures.get(identity) ?? 0) + 1)
+  }
+  for (const { identity, trackPublications } of room.remoteParticipants.values())
+    for (const { track } of trackPublications.values()) if (track) void count(track, identity)
+  room.on(RoomEvent.TrackSubscribed, (track, _publication, { identity }) => void count(track, identity))
+  return pictures
 }
 
 /** A grey ramp that moves, so that each frame differs. */
