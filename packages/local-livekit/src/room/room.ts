@@ -155,7 +155,8 @@ export class Room implements ParticipantHost {
     this.#quality.forget(participant)
     this.announce(participant)
     participant.logger.info({ room: this.name, reason: DisconnectReason[reason] }, 'participant left')
-    if (this.#countIndependent() === 0) this.#emptySinceMs = performance.now()
+    // The empty timeout counts from the room's beginning, whatever recorders come and go
+    if (this.#hadParticipants && this.#countIndependent() === 0) this.#emptySinceMs = performance.now()
     this.#refreshInfo()
     this.#options.notify({
       event: wasActive ? 'participant_left' : 'participant_connection_aborted',

@@ -6,6 +6,7 @@ import {
   WrappedJoinRequest_Compression,
   type JoinRequest,
 } from '@livekit/protocol'
+import type { VideoGrant } from 'livekit-server-sdk'
 import { WebSocket } from 'ws'
 import { connectNative } from './rtc-node.ts'
 import { eventually } from './eventually.ts'
@@ -29,8 +30,13 @@ export function messagesOf<Case extends NonNullable<SignalResponse['message']['c
 }
 
 /** A client of `/rtc` that says what it likes. */
-export async function connectRaw(server: TestServer, identity: string, room: string): Promise<RawClient> {
-  return openSignal(server, '/rtc', { access_token: await server.token(identity, room) })
+export async function connectRaw(
+  server: TestServer,
+  identity: string,
+  room: string,
+  grant?: VideoGrant,
+): Promise<RawClient> {
+  return openSignal(server, '/rtc', { access_token: await server.token(identity, room, grant) })
 }
 
 /**
