@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { TrackSource } from 'livekit-server-sdk'
 import type { TestPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { dataOf, dataReach, framesOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
@@ -7,37 +6,6 @@ import { dataOf, dataReach, framesOf, happened, seesAndHears, useMeeting } from 
 const meeting = useMeeting()
 
 describe('permissions', () => {
-  it('nobody publishes without permission', async () => {
-    const alice = await meeting.join('alice', 'no-publish', { grant: { canPublish: false } })
-    const failure = alice.page.evaluate(() =>
-      globalThis.api.room.localParticipant.setCameraEnabled(true).then(
-        () => 'published',
-        (error: unknown) => String(error),
-      ),
-    )
-    expect(await failure).not.toBe('published')
-    const [participant] = await meeting.server.rooms.listParticipants('no-publish')
-    expect(participant?.tracks).toEqual([])
-  })
-
-  it('only permitted sources are published', async () => {
-    const alice = await meeting.join('alice', 'sources', {
-      grant: { canPublishSources: [TrackSource.MICROPHONE] },
-    })
-    await alice.page.evaluate(async () => {
-      await globalThis.api.room.localParticipant.setMicrophoneEnabled(true)
-    })
-    const camera = alice.page.evaluate(() =>
-      globalThis.api.room.localParticipant.setCameraEnabled(true).then(
-        () => 'published',
-        (error: unknown) => String(error),
-      ),
-    )
-    expect(await camera).not.toBe('published')
-    const [participant] = await meeting.server.rooms.listParticipants('sources')
-    expect(participant?.tracks.map((track) => track.source)).toEqual([TrackSource.MICROPHONE])
-  })
-
   it('who may not subscribe gets nothing until the permission changes', async () => {
     await meeting.join('alice', 'no-subscribe', { publish: true })
     const bob = await meeting.join('bob', 'no-subscribe', { grant: { canSubscribe: false } })
@@ -55,6 +23,47 @@ describe('permissions', () => {
     })
     await happened(bob, 'permissions changed')
     await eventually('bob sees alice', () => seesAndHears(bob, 'alice'))
+  })
+
+  it('who may no longer subscribe gets nothing until that changes', async () => {
+    await meeting.join('alice', 'unsubscribed', { publish: true })
+    const bob = await meeting.join('bob', 'unsubscribed')
+    const carol = await meeting.join('carol', 'unsubscribed')
+    await eventually('both see alice', async () =>
+      (await Promise.all([bob, carol].map((page) => seesAndHears(page, 'alice')))).every(Boolean),
+    )
+    const may = { canPublish: true, canPublishData: true }
+    const { rooms } = meeting.server
+    await rooms.updateParticipant('unsubscribed', 'bob', { permission: may })
+    await happened(bob, 'unsubscribed alice camera')
+    await happened(bob, 'unsubscribed alice microphone')
+    const known = await bob.page.evaluate(
+      () => globalThis.api.room.remoteParticipants.get('alice')?.trackPublications.size,
+    )
+    expect(known).toBe(2)
+    expect((await bob.received()).video).toEqual([])
+    expect(await carol.events()).not.toContain('unsubscribed alice camera')
+    await rooms.updateParticipant('unsubscribed', 'bob', { permission: { ...may, canSubscribe: true } })
+    await eventually('bob sees alice again', () => seesAndHears(bob, 'alice'))
+  })
+
+  it('who may no longer publish is seen no more', async () => {
+    const alice = await meeting.join('alice', 'unpublished', { publish: true })
+    const bob = await meeting.join('bob', 'unpublished')
+    await eventually('bob sees alice', () => seesAndHears(bob, 'alice'))
+    const { rooms } = meeting.server
+    await rooms.updateParticipant('unpublished', 'alice', { permission: { canSubscribe: true } })
+    await happened(bob, 'unsubscribed alice camera')
+    await happened(bob, 'unsubscribed alice microphone')
+    await happened(alice, 'permissions changed')
+    const permission = { canSubscribe: true, canPublish: true }
+    await rooms.updateParticipant('unpublished', 'alice', { permission })
+    await alice.page.evaluate(async () => {
+      await globalThis.api.room.localParticipant.setCameraEnabled(false)
+      await globalThis.api.room.localParticipant.setCameraEnabled(true)
+    })
+    await eventually('bob sees alice again', async () => (await framesOf(bob, 'alice')) > 5)
+    expect((await bob.received()).audio).toEqual([])
   })
 
   it('a publisher chooses who may subscribe', async () => {
