@@ -67,7 +67,7 @@ export function createRoomService({ rooms, refreshToken, waitMs }: RoomServiceOp
     await delay(waitMs)
     throw serviceError('unavailable', 'no response from servers')
   }
-  /** Between rooms nobody moves: only LiveKit Cloud does that. */
+  /** A single server moves nobody between rooms. */
   const bringToAnotherRoom = async (
     request: ForwardParticipantRequest | MoveParticipantRequest,
     claims: Claims | undefined,
