@@ -94,6 +94,15 @@ describe('signatures in the header', () => {
   })
 })
 
+it('an upload by an HTML form, signed in a field of it, is refused as what is not supported', async () => {
+  const body = new FormData()
+  body.set('key', 'form')
+  body.set('file', 'content')
+  const response = await fetch(`${server.url}/${BUCKET}`, { method: 'POST', body })
+  expect(response.status).toBe(501)
+  expect(await response.text()).toContain('<Code>NotImplemented</Code>')
+})
+
 describe('presigned URLs', () => {
   it('give the object to anyone who has them, whole or in part', async () => {
     const url = await presign()

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import { utf8Of, type S3Request } from '../http/s3-request.ts'
+import type { S3Request } from '../http/s3-request.ts'
+import { headerValues } from './header-values.ts'
 import { uriEncode, uriEncodePath } from './uri-encode.ts'
 
 /**
@@ -14,7 +14,9 @@ export function canonicalRequest(
   payloadHash: string,
 ): string {
   const values = headerValues(request.message)
-  const headers = signedHeaders.map((name) => `${name}:${(values.get(name) ?? []).join(',')}\n`).join('')
+  const headers = signedHeaders
+    .map((name) => `${name}:${(values.get(name) ?? []).join(',').replace(/ +/g, ' ')}\n`)
+    .join('')
   return [
     request.method,
     uriEncodePath(request.path),
@@ -36,19 +38,4 @@ function canonicalQuery(request: S3Request): string {
 
 function compareAscii(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** From the raw headers: Node's own joining drops repeats of some names, the client signed all of them. */
-function headerValues(message: IncomingMessage): Map<string, string[]> {
-  const values = new Map<string, string[]>()
-  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
-    const name = (message.rawHeaders[at] ?? '').toLowerCase()
-    const value = utf8Of(message.rawHeaders[at + 1] ?? '')
-      .trim()
-      .replace(/ +/g, ' ')
-    const known = values.get(name)
-    if (known) known.push(value)
-    else values.set(name, [value])
-  }
-  return values
 }

@@ -30,17 +30,26 @@ const SIGNED_HEADERS = z.string().regex(/^[a-z0-9!#$%&'*+.^_`|~-]+(;[a-z0-9!#$%&
 /**
  * Reads the Authorization header, or the X-Amz-* parameters of a presigned URL.
  *
- * @throws S3Error AccessDenied for an anonymous request, AuthorizationHeaderMalformed or
+ * @throws S3Error AccessDenied for an anonymous request, NotImplemented for an HTML form, AuthorizationHeaderMalformed or
  * AuthorizationQueryParametersError for one that is not well-formed, SignatureDoesNotMatch
  */
 export function parseSignatureClaim(request: S3Request): SignatureClaim {
+  if (isPresignedV4(request)) return claimOfQuery(request)
   const authorization = headerOf(request, 'authorization')
-  const presigned = request.query.has('X-Amz-Signature') || request.query.has('X-Amz-Algorithm')
-  if (presigned && authorization !== undefined)
-    throw new S3Error('InvalidArgument', 'Only one auth mechanism allowed')
-  if (presigned) return claimOfQuery(request)
-  if (authorization === undefined) throw new S3Error('AccessDenied')
-  return claimOfHeader(request, authorization)
+  if (authorization !== undefined) return claimOfHeader(request, authorization)
+  if (isForm(request))
+    throw new S3Error('NotImplemented', 'Forms, which carry their signature in a field, are not supported.')
+  throw new S3Error('AccessDenied')
+}
+
+export function isPresignedV4({ query }: S3Request): boolean {
+  return query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm')
+}
+
+/** An upload by an HTML form. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html */
+function isForm(request: S3Request): boolean {
+  const type = headerOf(request, 'content-type') ?? ''
+  return request.method === 'POST' && /^multipart\/form-data\s*(;|$)/i.test(type)
 }
 
 function claimOfHeader(request: S3Request, authorization: string): SignatureClaim {

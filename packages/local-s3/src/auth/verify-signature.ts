@@ -1,40 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { S3Request } from '../http/s3-request.ts'
+import { headerOf, type S3Request } from '../http/s3-request.ts'
 import { S3Error } from '../s3-error.ts'
 import { canonicalRequest } from './canonical-request.ts'
-import { parseSignatureClaim, type SignatureClaim } from './signature-claim.ts'
+import type { Credentials } from './credentials.ts'
+import { isPresignedV4, parseSignatureClaim, type SignatureClaim } from './signature-claim.ts'
 import { deriveSigningKey, scopeText, sha256Hex } from './signing-key.ts'
+import type { VerifiedSignature } from './verified-signature.ts'
+import { isPresignedV2, verifyPresignedV2 } from './verify-presigned-v2.ts'
 
 const MAX_CLOCK_SKEW_MS = 15 * 60_000
 
-export interface Credentials {
-  readonly accessKey: string
-  readonly secretKey: string
-  /** Signatures for another region are refused; absent means any region is taken. */
-  readonly region: string | undefined
-}
-
-/** A request that was proven to come from the holder of the secret. */
-export interface VerifiedSignature {
-  readonly accessKey: string
-  /** SHA-256 of the body in hexadecimal, or one of `UNSIGNED-PAYLOAD` and `STREAMING-…`. */
-  readonly payloadHash: string
-  /** What the signatures of aws-chunked chunks build on. */
-  readonly seed: ChunkSeed
-}
-
-export interface ChunkSeed {
-  readonly signingKey: Buffer
-  readonly timestamp: string
-  /** `YYYYMMDD/region/s3/aws4_request` */
-  readonly scope: string
-  /** Signature of the request itself, in hexadecimal. */
-  readonly signature: string
-}
-
 /**
- * Signature Version 4, in the header or in the query of a presigned URL.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ * Signature Version 4, in the header or in the query of a presigned URL, or Version 2 in the query.
  *
  * @param nowMs milliseconds since 1970
  * @throws S3Error AccessDenied, InvalidAccessKeyId, SignatureDoesNotMatch, RequestTimeTooSkewed, or the two for
@@ -45,6 +22,16 @@ export function verifySignature(
   credentials: Credentials,
   nowMs: number,
 ): VerifiedSignature {
+  const isInHeader = headerOf(request, 'authorization') !== undefined
+  if (isInHeader && (isPresignedV2(request) || isPresignedV4(request)))
+    throw new S3Error('InvalidArgument', 'Only one auth mechanism allowed')
+  return isPresignedV2(request)
+    ? verifyPresignedV2(request, credentials, nowMs)
+    : verifyV4(request, credentials, nowMs)
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
+function verifyV4(request: S3Request, credentials: Credentials, nowMs: number): VerifiedSignature {
   const claim = parseSignatureClaim(request)
   checkScope(claim, credentials)
   checkTime(claim, nowMs)

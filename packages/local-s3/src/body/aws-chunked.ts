@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual, type Hash } from 'node:crypto'
-import type { ChunkSeed } from '../auth/verify-signature.ts'
+import type { ChunkSeed } from '../auth/verified-signature.ts'
 import { sha256Hex } from '../auth/signing-key.ts'
 import { S3Error } from '../s3-error.ts'
 

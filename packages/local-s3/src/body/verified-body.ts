@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { VerifiedSignature } from '../auth/verify-signature.ts'
+import type { VerifiedSignature } from '../auth/verified-signature.ts'
 import { hasBody, headerOf, type S3Request } from '../http/s3-request.ts'
 import { S3Error } from '../s3-error.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'

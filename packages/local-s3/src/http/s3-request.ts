@@ -6,6 +6,8 @@ const MAX_KEY_BYTES = 1024
 /** A request, its target taken apart once. Nothing in here has been authenticated. */
 export interface S3Request {
   readonly method: string
+  /** As sent. */
+  readonly rawPath: string
   /** Percent-decoded, never normalised: `..` and `//` are ordinary characters of a key. */
   readonly path: string
   /** Absent for the service itself (`/`). */
@@ -60,6 +62,7 @@ export function parseS3Request(message: IncomingMessage): S3Request {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError')
   return {
     method: message.method ?? '',
+    rawPath,
     path,
     bucket: bucket === '' ? undefined : bucket,
     key: key === '' ? undefined : key,

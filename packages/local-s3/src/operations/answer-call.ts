@@ -16,6 +16,7 @@ import { copyObject } from './copy-object.ts'
 import { createMultipartUpload } from './create-multipart-upload.ts'
 import { deleteObject, deleteObjects } from './delete-object.ts'
 import { getObject } from './get-object.ts'
+import { getObjectAttributes } from './get-object-attributes.ts'
 import { listMultipartUploads, listParts } from './list-multipart.ts'
 import { listObjectsV1, listObjectsV2 } from './list-objects.ts'
 import type { BucketCall, Call, ObjectCall, Operation } from './operation.ts'
@@ -111,6 +112,8 @@ function selectObjectOperation({ request }: Call): Operation<ObjectCall> {
     case 'GET partNumber':
     case 'HEAD partNumber':
       return getObject
+    case 'GET attributes':
+      return getObjectAttributes
     case 'PUT':
       return isCopy ? copyObject : putObject
     case 'DELETE':

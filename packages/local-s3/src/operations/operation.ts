@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import type { VerifiedSignature } from '../auth/verify-signature.ts'
+import type { VerifiedSignature } from '../auth/verified-signature.ts'
 import type { S3Request } from '../http/s3-request.ts'
 import type { Store } from '../store/store.ts'
 

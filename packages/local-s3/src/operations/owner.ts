@@ -1,4 +1,4 @@
-import type { VerifiedSignature } from '../auth/verify-signature.ts'
+import type { VerifiedSignature } from '../auth/verified-signature.ts'
 import { element, type XmlElement } from '../http/xml.ts'
 
 /** There is one account, so whoever asks owns everything. */

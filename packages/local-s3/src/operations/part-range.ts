@@ -26,13 +26,17 @@ export function findPartRange(request: S3Request, object: StoredObject): PartRan
     throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PART_NUMBER}`)
   if (headerOf(request, 'range') !== undefined)
     throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter')
-  const inParts = isInParts(object)
-  const sizes = inParts ? object.blobs.map((blob) => blob.size) : [object.size]
+  const sizes = partSizesOf(object)
   const size = sizes[number - 1]
   if (size === undefined) throw new S3Error('InvalidPartNumber')
   const start = sizes.slice(0, number - 1).reduce((sum, each) => sum + each, 0)
   return {
     range: size === 0 ? undefined : { start, end: start + size - 1 },
-    partsCount: inParts ? sizes.length : undefined,
+    partsCount: isInParts(object) ? sizes.length : undefined,
   }
+}
+
+/** Bytes of each part, in order. An object that was put at once has one. */
+export function partSizesOf(object: StoredObject): number[] {
+  return isInParts(object) ? object.blobs.map(({ size }) => size) : [object.size]
 }
