@@ -3,7 +3,7 @@
  * the egress worker between them; and those that compare the embedded parts with the real ones. Ends as `npm test`.
  */
 import { join } from 'node:path'
-import { bringPythonLiveKit } from './python-livekit.mjs'
+import { bringPython } from './python-packages.mjs'
 import { bringPrograms } from './real-programs.mjs'
 import { bringChromium, playwright, runSuites, vitest } from './suites.mjs'
 import { build, command, install } from './workspace.mjs'
@@ -22,7 +22,7 @@ command(async () => {
   await build()
   const more = { CHROMIUM_PATH: await bringChromium(), ROOMREEL_WORLD: 'real' }
   await bringPrograms()
-  await bringPythonLiveKit()
+  await bringPython()
   await runSuites((results) => [
     () => vitest(join(results, 'vitest.json'), more, SUITES),
     () => playwright(join(results, 'playwright.json'), more),

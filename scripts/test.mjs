@@ -3,7 +3,6 @@
  * fails before. Its last line counts them: `N passed, N failed`, plus `, N skipped` if any.
  */
 import { join } from 'node:path'
-import { bringPythonLiveKit } from './python-livekit.mjs'
 import { bin, bringChromium, check, playwright, runSuites, vitest } from './suites.mjs'
 import { build, command, install } from './workspace.mjs'
 
@@ -11,7 +10,6 @@ command(async () => {
   await install()
   await build()
   const more = { CHROMIUM_PATH: await bringChromium() }
-  await bringPythonLiveKit()
   await runSuites((results) => [
     () => check('types', join(bin, 'turbo'), ['run', 'typecheck', '--output-logs=errors-only']),
     () => check('types of the scripts', join(bin, 'tsc'), []),

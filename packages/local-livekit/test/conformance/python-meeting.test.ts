@@ -1,16 +1,20 @@
-import { findPythonLiveKit } from '@roomreel/tooling/python-livekit'
-import { expect, it } from 'vitest'
+import { findPython } from '@roomreel/tooling/python-packages'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { dataOf, happened, seesAndHears, useMeeting } from '../support/meeting.ts'
 import { startPythonParticipant } from '../support/python-client.ts'
+import { startLocalServer, startServer } from '../support/server.ts'
 
-const meeting = useMeeting()
-/** What `npm test` brings where it can. */
-const python = findPythonLiveKit()
+/** Asks both worlds at once: only `npm run test:real` brings Python's SDKs. */
+describe.each([
+  ['local-livekit', () => startLocalServer()],
+  ['livekit-server', () => startServer()],
+])("on %s a browser and LiveKit's Python SDK", (_name, start) => {
+  const meeting = useMeeting(start)
 
-it.skipIf(python === undefined)(
-  "a browser and LiveKit's Python SDK see and hear each other, send data and call each other",
-  async () => {
+  it('see and hear each other, send data and call each other', async () => {
+    const python = findPython()
+    if (python === undefined) throw new Error('npm run test:real brings the Python SDK')
     const alice = await meeting.join('alice', 'python', { publish: true })
     await alice.page.evaluate(() =>
       globalThis.api.room.registerRpcMethod('greet', ({ payload, callerIdentity }) =>
@@ -19,7 +23,7 @@ it.skipIf(python === undefined)(
     )
     const { url } = meeting.server
     const token = await meeting.server.token('snake', 'python')
-    await using snake = startPythonParticipant(python ?? '', url, token)
+    await using snake = startPythonParticipant(python, url, token)
     await happened(alice, 'joined snake')
     await eventually('alice sees and hears python', () => seesAndHears(alice, 'snake'))
     await eventually('python sees alice', () => (snake.seen()?.frames ?? 0) > 5)
@@ -43,5 +47,5 @@ it.skipIf(python === undefined)(
     await alice.page.evaluate(() => globalThis.api.send('greet', { topic: 'call', reliable: true }))
     await eventually('alice answers', () => snake.seen()?.answers.length)
     expect(snake.seen()?.answers).toEqual(['snake from python'])
-  },
-)
+  })
+})

@@ -16,8 +16,11 @@ export interface Meeting {
   join(identity: string, room: string, options?: Joining): Promise<TestPage>
 }
 
-/** Starts server and browser before the file's tests and stops them afterwards. */
-export function useMeeting(): Meeting {
+/**
+ * Starts server and browser before the file's tests and stops them afterwards.
+ * @param start the server; by default that of this world
+ */
+export function useMeeting(start: () => Promise<TestServer> = startServer): Meeting {
   let server: TestServer | undefined
   let browser: TestBrowser | undefined
   const pages: TestPage[] = []
@@ -26,7 +29,7 @@ export function useMeeting(): Meeting {
     return { server, browser }
   }
   beforeAll(async () => {
-    server = await startServer()
+    server = await start()
     browser = await startBrowser()
   })
   afterEach(async () => {

@@ -162,6 +162,13 @@ describe('going through pages', () => {
     )
   })
 
+  it('ends, in local-s3, with the last page that has something on it', async () => {
+    const sizes: number[] = []
+    const pages = paginateListObjectsV2({ client: endpoint.s3, pageSize: 4 }, { Bucket: BUCKET })
+    for await (const { Contents = [] } of pages) sizes.push(Contents.length)
+    expect(sizes).toEqual(differs({ 'local-s3': [4, 4, 4], minio: [4, 4, 4, 0] }))
+  })
+
   it('of version 1 by marker brings each key and prefix once', async () => {
     const seen: string[] = []
     let Marker: string | undefined = ''

@@ -30,9 +30,9 @@ export interface Endpoint extends AsyncDisposable {
   client(config: S3ClientConfig): S3Client
 }
 
-/** A fresh endpoint of the world that the run is for, on a free port. */
-export async function startEndpoint(): Promise<Endpoint> {
-  const { url, stop } = WORLD === 'minio' ? await startMinioEndpoint() : await startLocalEndpoint()
+/** A fresh endpoint on a free port. @param world by default the one that the run is for */
+export async function startEndpoint(world: World = WORLD): Promise<Endpoint> {
+  const { url, stop } = world === 'minio' ? await startMinioEndpoint() : await startLocalEndpoint()
   const clients: S3Client[] = []
   const client = (config: S3ClientConfig): S3Client => {
     const made = new S3Client({
