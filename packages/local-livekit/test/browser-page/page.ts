@@ -39,6 +39,8 @@ export interface ReceivedVideo {
   framesDecoded: number
   width: number
   packetsLost: number
+  /** Sender reports have come: the publisher's have reached the server. */
+  isReported: boolean
 }
 
 export interface ReceivedAudio {
@@ -180,6 +182,7 @@ async function received(): Promise<{ video: ReceivedVideo[]; audio: ReceivedAudi
             framesDecoded: numberField(report, 'framesDecoded'),
             width: numberField(report, 'frameWidth'),
             packetsLost: numberField(report, 'packetsLost'),
+            isReported: field(report, 'remoteId') !== undefined,
           })
         else
           audio.push({

@@ -37,6 +37,8 @@ describe('the room', () => {
     const token = await meeting.server.token('alice', 'cut')
     await alice.join({ url: meeting.server.url, token, publish: true })
     await eventually('alice is well', async () => (await qualityOf(bob, 'alice')) === 'excellent')
+    // Without reports livekit-server could not tell that they stop
+    await eventually('alice is reported', async () => (await bob.received()).video[0]?.isReported)
     await elsewhere.suspend()
     try {
       expect(await eventually('alice is lost', async () => (await qualityOf(bob, 'alice')) === 'lost')).toBe(
