@@ -12,6 +12,10 @@ const require = createRequire(import.meta.url)
 const mainOf = (app: string): string =>
   join(dirname(require.resolve(`${app}/package.json`)), 'dist', 'main.js')
 
+/** Most that a start may take on a busy machine, in ms. */
+const START_LIMIT_MS = 60_000
+const ANSWER_LIMIT_MS = 10_000
+
 export const ADMIN_PASSWORD = 'correct-horse-battery'
 
 /** The product as `npm start` runs it, on ports and in a folder of its own. */
@@ -57,7 +61,16 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     LOG_FORMAT: 'json',
     ...environment,
   }
-  let server = await startServer(url, env)
+  const clear = async (): Promise<void> => {
+    await stack?.[Symbol.asyncDispose]()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const start = (): Promise<Server> =>
+    startServer(url, env).catch(async (error: unknown) => {
+      await clear()
+      throw error
+    })
+  let server = await start()
   return {
     url,
     environment: env,
@@ -71,13 +84,12 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
         await stack.restartLiveKit()
       } else {
         await server.stop('SIGKILL')
-        server = await startServer(url, env)
+        server = await start()
       }
     },
     async stop() {
       const status = await server.stop('SIGINT')
-      await stack?.[Symbol.asyncDispose]()
-      await rm(dataDir, { recursive: true, force: true })
+      await clear()
       return status
     },
   }
@@ -90,7 +102,7 @@ interface Server {
   stop(signal: NodeJS.Signals): Promise<number>
 }
 
-/** @throws if it ends before it is ready */
+/** @throws with what it has printed, if it ends before it is ready, or is not ready in time */
 async function startServer(url: string, env: Record<string, string>): Promise<Server> {
   const child = spawn(process.execPath, [mainOf('@roomreel/server')], {
     env: { ...process.env, ...env },
@@ -104,31 +116,33 @@ async function startServer(url: string, env: Record<string, string>): Promise<Se
   child.stderr.on('data', collect)
   const exited = once(child, 'exit')
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
+  const stop = async (signal: NodeJS.Signals): Promise<number> => {
+    if (!hasEnded()) child.kill(signal)
+    await exited
+    return child.exitCode ?? 128
+  }
 
   const { pid } = child
   if (pid === undefined) throw new Error('the server could not be started')
+  const deadlineMs = performance.now() + START_LIMIT_MS
   while (!(await isReady(url))) {
-    if (hasEnded()) {
-      throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${output}`)
+    const fault = hasEnded()
+      ? `the server ended with status ${child.exitCode ?? child.signalCode}`
+      : performance.now() > deadlineMs && `the server was not ready within ${START_LIMIT_MS} ms`
+    if (fault !== false) {
+      await stop('SIGKILL')
+      throw new Error(`${fault}:\n${output}`)
     }
     await delay(50)
   }
-  return {
-    pid,
-    output: () => output,
-    async stop(signal) {
-      if (!hasEnded()) child.kill(signal)
-      await exited
-      return child.exitCode ?? 128
-    },
-  }
+  return { pid, output: () => output, stop }
 }
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })).ok
   } catch {
-    // Not listening yet: asked again until it does, or its process ends
+    // Not listening yet, or without an answer: asked again until there is one, or its process ends
     return false
   }
 }

@@ -20,12 +20,17 @@ export interface ProgramOptions {
   env?: Readonly<Record<string, string>>
   /** Whether it serves already; asked again until it does. */
   isReady: () => Promise<boolean>
+  /** Most that it may take until it serves, in ms. Default: a minute, which a busy machine does not need. */
+  startLimitMs?: number
 }
 
 const OUTPUT_KEPT = 20_000
+const START_LIMIT_MS = 60_000
+const POLL_INTERVAL_MS = 20
 
-/** @throws if the program is not installed, or ends before it serves */
-export async function runProgram({ name, args, env = {}, isReady }: ProgramOptions): Promise<RunningProgram> {
+/** @throws if the program is not installed, ends before it serves, or does not serve in time */
+export async function runProgram(options: ProgramOptions): Promise<RunningProgram> {
+  const { name, args, env = {}, isReady, startLimitMs = START_LIMIT_MS } = options
   const path = isAbsolute(name) ? name : findProgram(name)
   if (!path) throw new Error(`${name} is not installed: npm run test:real brings it`)
   const child = spawn(path, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -49,10 +54,19 @@ export async function runProgram({ name, args, env = {}, isReady }: ProgramOptio
     if (!hasEnded()) child.kill(signal)
     await exited
   }
-  while (!(await isReady())) {
-    if (hasEnded())
+  const ended = exited.then(() => 'ended' as const)
+  const late = delay(startLimitMs, 'late' as const, { ref: false })
+  for (;;) {
+    // What asks may wait for ever, too: for who accepts a connection and says nothing
+    const state = await Promise.race([ended, late, isReady().then((ready) => (ready ? 'ready' : 'waiting'))])
+    if (state === 'ready') break
+    if (state === 'ended')
       throw new Error(`${name} ended with status ${child.exitCode ?? child.signalCode}:\n${output}`)
-    await delay(20)
+    if (state === 'late') {
+      await stop()
+      throw new Error(`${name} did not serve within ${startLimitMs} ms:\n${output}`)
+    }
+    await delay(POLL_INTERVAL_MS)
   }
   return { pid, output: () => output, stop, [Symbol.asyncDispose]: () => stop() }
 }
