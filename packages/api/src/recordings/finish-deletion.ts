@@ -10,14 +10,28 @@ export async function finishDeletion(services: Services, tombstone: Tombstone): 
   const { index, keys, objects, store } = services
   const { name, thumbnail } = tombstone
   const records = [keys.metadata(name), keys.failed(name)]
-  for (const key of [
-    keys.file(name),
-    ...(thumbnail === undefined ? [] : [keys.file(thumbnail)]),
-    ...records,
-  ]) {
+  await objects.delete(keys.file(name))
+  for (const picture of new Set([keys.thumbnailFor(name), thumbnail ?? keys.thumbnailFor(name)]))
+    await deletePictures(services, picture)
+  for (const key of records) {
     await objects.delete(key)
+    index.remove(key)
   }
-  for (const key of records) index.remove(key)
   await deleteSharesOf(services, name)
   await store.putTombstone({ ...tombstone, state: 'deleted' })
+}
+
+/**
+ * Deletes a picture, and what a recorder makes of it that numbers its pictures because it can not overwrite one:
+ * `x_00001.jpeg`, `x_00002.jpeg` in place of `x.jpeg`, as LiveKit's Egress before 1.10 does.
+ */
+async function deletePictures({ index, keys, objects }: Services, picture: string): Promise<void> {
+  const stem = keys.file(picture.replace(/\.jpeg$/, ''))
+  for await (const { key } of objects.list(stem)) {
+    const ending = key.slice(stem.length)
+    const isNumbered = /^_\d+\.jpeg$/.test(ending)
+    // A recording may be called as one of them: then it is its picture
+    const isOthers = isNumbered && index.get(keys.recordingOfPicture(key)) !== undefined
+    if (ending === '.jpeg' || (isNumbered && !isOthers)) await objects.delete(key)
+  }
 }

@@ -31,6 +31,8 @@ export interface RecordingKeys {
   readonly thumbnailTemplate: string
   /** The place below our folder of a picture that was taken at the same second as the file was begun. */
   thumbnailFor(recordingName: string): string
+  /** The recording whose picture has this key. */
+  recordingOfPicture(key: string): string
   /** A picture's place below our folder, for the prefix that an egress wrote it under; undefined for another folder. */
   thumbnailOf(imagePrefix: string): string | undefined
   /** The recording's name for a path that an egress wrote to; undefined when that is not below our folder. */
@@ -63,6 +65,7 @@ export function recordingKeys(recordingsPath: string): RecordingKeys {
     passLease: `${recordingsPath}.reconciler.json`,
     thumbnailTemplate: `${recordingsPath}.thumbnails/{room_name}-{room_id}-{time}`,
     thumbnailFor: (name) => `.thumbnails/${base(name)}.jpeg`,
+    recordingOfPicture: (key) => key.slice(`${recordingsPath}.thumbnails/`.length).replace(/\.jpeg$/, '.mp4'),
     thumbnailOf: (imagePrefix) =>
       imagePrefix.startsWith(`${recordingsPath}.thumbnails/`) && !imagePrefix.includes('{')
         ? `${imagePrefix.slice(recordingsPath.length)}.jpeg`
