@@ -33,7 +33,8 @@ export interface RealStack extends AsyncDisposable {
   restartRedis(): Promise<void>
   restartLiveKit(): Promise<void>
   startMinioAgain(): Promise<void>
-  startEgressAgain(): Promise<void>
+  /** @param more environment than it had, such as another key */
+  startEgressAgain(more?: Readonly<Record<string, string>>): Promise<void>
 }
 
 /** Starts livekit-server, Redis, MinIO with its bucket, and an egress worker. */
@@ -60,7 +61,7 @@ export async function startRealStack(options: RealStackOptions): Promise<RealSta
     S3_SECRET_KEY: S3_KEYS.secretKey,
     S3_BUCKET: BUCKET,
   }
-  const startEgress = async (): Promise<RunningProgram> => {
+  const startEgress = async (more: Readonly<Record<string, string>> = {}): Promise<RunningProgram> => {
     const port = await freePort()
     return runProgram({
       name: process.execPath,
@@ -73,6 +74,7 @@ export async function startRealStack(options: RealStackOptions): Promise<RealSta
         EGRESS_MAX_RECORDINGS: String(maxRecordings),
         LOG_FORMAT: 'json',
         LOG_LEVEL: 'debug',
+        ...more,
       },
       isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
     })
@@ -103,8 +105,8 @@ export async function startRealStack(options: RealStackOptions): Promise<RealSta
     async startMinioAgain() {
       minio = await startMinioAt(minio.port)
     },
-    async startEgressAgain() {
-      egress = await startEgress()
+    async startEgressAgain(more) {
+      egress = await startEgress(more)
     },
     async [Symbol.asyncDispose]() {
       await egress.stop()
