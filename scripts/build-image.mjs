@@ -1,7 +1,8 @@
 /**
  * `node scripts/build-image.mjs <folder> [package]`: everything that production needs of a process, in a folder of its
  * own, without the dependencies of builds and tests: `@roomreel/server` (the app with its page; the default) or
- * `@roomreel/egress-worker`. It starts with `node dist/main.js`.
+ * `@roomreel/egress-worker`. It starts with `node dist/main.js`. The app comes without the parts that `npm start`
+ * embeds, the recorder with its FFmpeg among them: they are its optional dependencies.
  */
 import { join, resolve } from 'node:path'
 import { build, command, install, root, run } from './workspace.mjs'
@@ -21,6 +22,7 @@ command(async () => {
     '--prod',
     // Copies what the workspace has built; the other way asks for all its packages to be injected into each other
     '--legacy',
+    ...(name === '@roomreel/server' ? ['--no-optional'] : []),
     resolve(folder),
   ])
 })

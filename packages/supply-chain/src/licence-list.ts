@@ -4,7 +4,7 @@ const INTRODUCTION = `# Licences of what is shipped
 
 Roomreel itself is under Apache-2.0. Beside its own code, what runs in production is made of these packages; \`npm run sbom\` writes this page, and all of them with version and hash into \`sbom.cdx.json\` (CycloneDX). Packages that are builds of another one for some systems alone are in that file.
 
-The embedded recorder encodes with FFmpeg and x264, which are under the GPL (2 or later); its package, \`node-av\`, loads them from builds of its own. An app that records with LiveKit's Egress does not load them.
+The recorder encodes with FFmpeg and x264, which are under the GPL; its package, \`node-av\`, loads them from builds of its own. It is part of the egress worker's image, which whoever hands on has to offer with those sources, and of \`npm start\`. The app's image has neither the recorder nor anything else that is embedded: it ships less than this list says.
 `
 
 /** docs/licences.md, formatted as Prettier would. Pure. @param licences by `name@version` */

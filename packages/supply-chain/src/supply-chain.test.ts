@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { type Lockfile, readLockfile } from './lockfile.ts'
+import { shippedPackages } from './shipped-packages.ts'
 import { readSupplyChain, type SupplyChain } from './supply-chain.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -58,6 +60,24 @@ describe('what is shipped', () => {
     expect(fastify?.purl).toBe(`pkg:npm/fastify@${fastify?.version}`)
     expect(fastify?.licenses).toEqual([{ license: { id: 'MIT' } }])
     expect(components.filter(({ hashes }) => !/^[0-9a-f]{128}$/.test(hashes[0]?.content ?? ''))).toEqual([])
+  })
+})
+
+describe("the recorder's FFmpeg, which is under the GPL", () => {
+  const namesIn = (lockfile: Lockfile, importer: string): string[] =>
+    shippedPackages(lockfile, importer).map(({ name }) => name)
+
+  it("is in the egress worker's image and not in the app's, which takes no optional dependencies", async () => {
+    const lockfile = await readLockfile(join(ROOT, 'pnpm-lock.yaml'))
+    expect(namesIn(lockfile, 'apps/egress')).toContain('node-av')
+    const app = lockfile.importers['apps/server']
+    if (!app) throw new Error('the lockfile has no apps/server')
+    const importers = { ...lockfile.importers, 'apps/server': { ...app, optionalDependencies: {} } }
+    const names = namesIn({ ...lockfile, importers }, 'apps/server')
+    expect(names).toContain('fastify')
+    expect(names.filter((name) => /^node-av|^@livekit\/rtc-/.test(name))).toEqual([])
+    const script = await readFile(join(ROOT, 'scripts', 'build-image.mjs'), 'utf8')
+    expect(script).toContain("name === '@roomreel/server' ? ['--no-optional'] : []")
   })
 })
 

@@ -1,6 +1,6 @@
-import { type EgressWorker, startEgressWorker, startRedisEgress } from '@roomreel/egress'
-import { type LocalLiveKit, startLocalLiveKit } from '@roomreel/local-livekit'
-import { FolderInUseError, type LocalS3, startLocalS3 } from '@roomreel/local-s3'
+import type { EgressWorker } from '@roomreel/egress'
+import type { LocalLiveKit } from '@roomreel/local-livekit'
+import type { LocalS3, LocalS3Options } from '@roomreel/local-s3'
 import { OperatorError } from '@roomreel/service'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -27,6 +27,7 @@ export class PortTakenError extends OperatorError {
 
 /**
  * Runs LiveKit with its recorder, and S3, for each of the two URLs that is on loopback and where nothing answers.
+ * What it runs is loaded when it is needed: an app for production has none of it (scripts/build-image.mjs).
  * @throws PortTakenError when something else answers there
  */
 export async function startLocalStack(config: ServerConfig, log: Logger): Promise<LocalStack> {
@@ -37,7 +38,7 @@ export async function startLocalStack(config: ServerConfig, log: Logger): Promis
     config,
     probe: () => probeS3(s3Config),
     start: (port) =>
-      startLocalS3({
+      startS3({
         dataDir: join(config.dataDir, 's3'),
         host: config.host,
         port,
@@ -53,15 +54,17 @@ export async function startLocalStack(config: ServerConfig, log: Logger): Promis
     url: livekitConfig.url,
     config,
     probe: () => probeLiveKit(livekitConfig),
-    start: (port) =>
-      startLocalLiveKit({
+    start: async (port) => {
+      const { startLocalLiveKit } = await import('@roomreel/local-livekit')
+      return startLocalLiveKit({
         host: config.host,
         port,
         apiKey: livekitConfig.apiKey,
         apiSecret: livekitConfig.apiSecret,
         webhookUrls: [`http://127.0.0.1:${config.port}/livekit/webhook`],
         logger: log.child({ part: 'livekit' }),
-      }),
+      })
+    },
   })
   const recorder = livekit
     ? await startEmbeddedRecorder(config, livekit, log)
@@ -89,6 +92,20 @@ export async function startLocalStack(config: ServerConfig, log: Logger): Promis
   }
 }
 
+/** @throws PortTakenError when another one has its folder */
+async function startS3(options: LocalS3Options): Promise<LocalS3> {
+  const { FolderInUseError, startLocalS3 } = await import('@roomreel/local-s3')
+  try {
+    return await startLocalS3(options)
+  } catch (error) {
+    if (!(error instanceof FolderInUseError)) throw error
+    throw new PortTakenError(
+      `The data folder is in use by a Roomreel whose S3 is at ${error.url}. Set S3_ENDPOINT to that URL, or DATA_DIR to another folder.`,
+      { cause: error },
+    )
+  }
+}
+
 /** What makes recordings in this process. */
 interface Recorder {
   problem(): string | undefined
@@ -101,6 +118,7 @@ async function startEmbeddedRecorder(
   livekit: LocalLiveKit,
   log: Logger,
 ): Promise<Recorder> {
+  const { startEgressWorker } = await import('@roomreel/egress')
   const worker = await startEgressWorker({
     ...workerOptions(config, log),
     livekit: { ...config.api.livekit, url: livekit.url },
@@ -119,6 +137,7 @@ async function startEmbeddedRecorder(
 async function startRedisRecorder(config: ServerConfig, log: Logger): Promise<Recorder | undefined> {
   const { redisUrl, localStack } = config
   if (redisUrl === undefined || localStack === 'off') return undefined
+  const { startRedisEgress } = await import('@roomreel/egress')
   const egress = await startRedisEgress({ ...workerOptions(config, log), redisUrl })
   warnIfNotReady(egress.worker, log)
   return {
@@ -178,12 +197,6 @@ async function embed<Server>({
   try {
     return await start(port)
   } catch (error) {
-    if (error instanceof FolderInUseError) {
-      throw new PortTakenError(
-        `The data folder is in use by a Roomreel whose S3 is at ${error.url}. Set ${variable} to that URL, or DATA_DIR to another folder.`,
-        { cause: error },
-      )
-    }
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     // Somebody was faster: another start of this product, or a stranger
     if ((await probe()) === 'wanted') return undefined
