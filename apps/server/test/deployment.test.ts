@@ -76,20 +76,41 @@ describe('the Dockerfile', () => {
 })
 
 describe('compose.yaml', () => {
-  const ComposeSchema = z.object({
-    services: z.record(
-      z.string(),
-      z.object({
-        environment: z.record(z.string(), z.string()).optional(),
-        depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
-        profiles: z.array(z.string()).optional(),
-        build: z.object({ target: z.string() }).optional(),
-        volumes: z.array(z.string()).optional(),
-        healthcheck: z.unknown().optional(),
-        stop_grace_period: z.string().optional(),
-      }),
-    ),
-    volumes: z.record(z.string(), z.unknown()),
+  /** What compose knows of, as far as it is used here; a key that is not listed is misspelt or has to be added. */
+  const ServiceSchema = z.strictObject({
+    image: z.string().optional(),
+    build: z.strictObject({ context: z.string(), dockerfile: z.string(), target: z.string() }).optional(),
+    restart: z.literal('unless-stopped').optional(),
+    profiles: z.array(z.string()).optional(),
+    command: z.string().optional(),
+    entrypoint: z.array(z.string()).optional(),
+    environment: z.record(z.string(), z.string()).optional(),
+    ports: z.array(z.string().regex(/^(?:127\.0\.0\.1:)?\d+:\d+(?:\/udp)?$/)).optional(),
+    expose: z.array(z.string()).optional(),
+    volumes: z.array(z.string()).optional(),
+    cap_add: z.array(z.string()).optional(),
+    depends_on: z
+      .record(
+        z.string(),
+        z.strictObject({
+          condition: z.enum(['service_started', 'service_healthy', 'service_completed_successfully']),
+        }),
+      )
+      .optional(),
+    healthcheck: z
+      .strictObject({
+        test: z.array(z.string()),
+        interval: z.string(),
+        timeout: z.string(),
+        retries: z.number(),
+      })
+      .optional(),
+    stop_grace_period: z.string().optional(),
+  })
+  const ComposeSchema = z.strictObject({
+    name: z.string(),
+    services: z.record(z.string(), ServiceSchema),
+    volumes: z.record(z.string(), z.null()),
   })
   const compose = async () => ComposeSchema.parse(parse(await read('compose.yaml')))
 
@@ -109,6 +130,9 @@ describe('compose.yaml', () => {
     const given = Object.keys(variablesOf(await read('.env.example')))
     // Read by compose itself
     const own = given.filter((name) => name !== 'COMPOSE_PROFILES')
+    // Without a value compose does not start
+    const optional = [...text.matchAll(/(?<!\$)\$\{(\w+)\b(?!:\?\})/g)].map(([, name = '']) => name)
+    expect(optional.filter((name) => name !== 'TRUSTED_PROXIES')).toEqual([])
     expect([...wanted].toSorted()).toEqual(own.toSorted())
   })
 
@@ -122,6 +146,20 @@ describe('compose.yaml', () => {
       Object.entries(depends_on ?? {}).filter(([, { condition }]) => condition === 'service_healthy'),
     )
     expect(healthy.filter(([name]) => services[name]?.healthcheck === undefined)).toEqual([])
+  })
+
+  it('ends LiveKit after every Egress that records, and the rest after LiveKit', async () => {
+    const { services } = await compose()
+    const needs = (name: string) => Object.keys(services[name]?.depends_on ?? {}).toSorted()
+    // Compose ends a service before what it depends on
+    expect(needs('egress-worker')).toEqual(['bucket', 'livekit', 'redis'])
+    expect(needs('livekit-egress')).toEqual(['bucket', 'livekit', 'redis'])
+    expect(needs('livekit')).toEqual(['redis'])
+    expect(needs('app')).toEqual(['bucket', 'livekit'])
+    for (const name of ['livekit', 'app'])
+      expect(secondsOf(services[name]?.stop_grace_period ?? '10s')).toBeGreaterThanOrEqual(30)
+    for (const name of ['egress-worker', 'livekit-egress'])
+      expect(secondsOf(services[name]?.stop_grace_period ?? '10s')).toBeGreaterThan(3600)
   })
 
   it('has one Egress service in each profile, ours unless told otherwise', async () => {
@@ -145,7 +183,10 @@ describe('compose.yaml', () => {
 
   it('mounts volumes that it names', async () => {
     const { services, volumes } = await compose()
-    const mounted = Object.values(services).flatMap((service) => service.volumes ?? [])
+    const all = Object.values(services).flatMap((service) => service.volumes ?? [])
+    const files = all.filter((mount) => mount.startsWith('./')).map((mount) => mount.replace(/:.*/, ''))
+    await Promise.all(files.map((file) => read(file)))
+    const mounted = all.filter((mount) => !mount.startsWith('./'))
     expect(mounted.map((mount) => mount.replace(/:.*/, '')).toSorted()).toEqual(
       Object.keys(volumes).toSorted(),
     )
@@ -158,16 +199,100 @@ describe('compose.yaml', () => {
     expect(secondsOf(worker?.stop_grace_period ?? '')).toBeGreaterThan(config.drainMs / 1000 + 60)
   })
 
+  /** A text of it as compose fills it in. */
+  const filled = async (text: string | undefined): Promise<string> => {
+    const values: Record<string, string> = {
+      ...variablesOf(await read('.env.example')),
+      ...SECRETS,
+      LIVEKIT_PUBLIC_URL: 'wss://livekit.example.com',
+      S3_PUBLIC_ENDPOINT: 'https://s3.example.com',
+      NODE_IP: '203.0.113.10',
+    }
+    return (text ?? '').replace(/\$\{(\w+)[^}]*\}/g, (_all, name: string) => values[name] ?? '')
+  }
+
   it('makes a configuration that production accepts', async () => {
-    const values: Record<string, string> = { ...variablesOf(await read('.env.example')), ...SECRETS }
     const environment = (await compose()).services['app']?.environment ?? {}
-    const filled = Object.entries(environment).map(([name, value]): [string, string] => [
-      name,
-      value.replace(/\$\{(\w+)[^}]*\}/g, (_all, variable: string) => values[variable] ?? ''),
-    ])
-    const config = parseConfig({ ...Object.fromEntries<string>(filled), NODE_ENV: 'production' })
+    const values = await Promise.all(
+      Object.entries(environment).map(async ([name, text]): Promise<[string, string]> => [
+        name,
+        await filled(text),
+      ]),
+    )
+    const config = parseConfig({ ...Object.fromEntries<string>(values), NODE_ENV: 'production' })
     expect(config.api.s3.publicEndpoint).toBe('https://s3.example.com')
     expect(config.trustedProxies).toEqual(['loopback', '172.16.0.0/12'])
+  })
+
+  it('has a LiveKit and an Egress of one key and one Redis, on the ports that are published', async () => {
+    const { services } = await compose()
+    const LiveKitSchema = z.strictObject({
+      port: z.number(),
+      rtc: z.strictObject({ tcp_port: z.number(), udp_port: z.number(), node_ip: z.string() }),
+      redis: z.strictObject({ address: z.literal('redis:6379') }),
+      keys: z.record(z.string(), z.string()),
+      webhook: z.strictObject({
+        api_key: z.string(),
+        urls: z.tuple([z.literal('http://app:6080/livekit/webhook')]),
+        resource_url_notifier: z.strictObject({ max_age: z.literal('10m') }),
+      }),
+    })
+    const livekit = LiveKitSchema.parse(
+      parse(await filled(services['livekit']?.environment?.['LIVEKIT_CONFIG'])),
+    )
+    const { port, rtc } = livekit
+    expect(services['livekit']?.ports).toEqual([
+      `127.0.0.1:${port}:${port}`,
+      `${rtc.tcp_port}:${rtc.tcp_port}`,
+      `${rtc.udp_port}:${rtc.udp_port}/udp`,
+    ])
+    expect(livekit.keys).toEqual({ roomreel: SECRETS.LIVEKIT_API_SECRET })
+    expect(livekit.webhook.api_key).toBe('roomreel')
+    const EgressSchema = z.strictObject({
+      api_key: z.literal('roomreel'),
+      api_secret: z.literal(SECRETS.LIVEKIT_API_SECRET),
+      ws_url: z.literal(`ws://livekit:${port}`),
+      redis: z.strictObject({ address: z.literal('redis:6379') }),
+      storage: z.strictObject({
+        s3: z.strictObject({
+          access_key: z.literal('roomreel'),
+          secret: z.literal(SECRETS.S3_SECRET_KEY),
+          endpoint: z.literal('http://minio:9000'),
+          region: z.literal('us-east-1'),
+          bucket: z.literal('recordings'),
+          force_path_style: z.literal(true),
+        }),
+      }),
+    })
+    EgressSchema.parse(parse(await filled(services['livekit-egress']?.environment?.['EGRESS_CONFIG_BODY'])))
+  })
+
+  it('gives nobody but MinIO and who makes the bucket the key of its root user', async () => {
+    const { services } = await compose()
+    const holders = Object.entries(services).filter(([, service]) =>
+      JSON.stringify(service.environment ?? {}).includes('MINIO_ROOT'),
+    )
+    expect(holders.map(([name]) => name)).toEqual(['minio', 'bucket'])
+  })
+
+  it('makes a user who may do what docs/deployment.md says that the app and an Egress need', async () => {
+    const page = await readFile(new URL('../../../docs/deployment.md', import.meta.url), 'utf8')
+    const PolicySchema = z.strictObject({
+      Version: z.literal('2012-10-17'),
+      Statement: z.array(
+        z.strictObject({ Effect: z.literal('Allow'), Action: z.array(z.string()), Resource: z.string() }),
+      ),
+    })
+    const rights = (text: string): string[] =>
+      PolicySchema.parse(JSON.parse(text)).Statement.flatMap(({ Action, Resource }) =>
+        Action.map((action) => `${action} ${Resource}`),
+      )
+    const documented = [...page.matchAll(/^```json\n([^`]*)```$/gm)].flatMap(([, text = '']) => rights(text))
+    const [, made = ''] = /<< EOF\n([^]*)\nEOF\n/.exec(await read('make-bucket.sh')) ?? []
+    const filledIn = made
+      .replaceAll('$S3_BUCKET', 'my-recordings')
+      .replace(/\$\{RECORDINGS_PATH-(.*?)\}/, '$1')
+    expect(rights(filledIn).toSorted()).toEqual([...new Set(documented)].toSorted())
   })
 })
 
@@ -194,6 +319,119 @@ describe('the Kubernetes objects', () => {
       'PodDisruptionBudget',
       'Service',
     ])
+  })
+
+  const LabelsSchema = z.strictObject({ app: z.string() })
+  const SelectorSchema = z.strictObject({ matchLabels: LabelsSchema })
+  const MetadataSchema = z.strictObject({ name: z.literal('roomreel'), labels: LabelsSchema.optional() })
+  const ProbeSchema = z.strictObject({
+    httpGet: z.strictObject({ path: z.string(), port: z.literal('http') }),
+    periodSeconds: z.number(),
+    timeoutSeconds: z.number().optional(),
+    failureThreshold: z.number().optional(),
+  })
+  const ReferenceSchema = z.strictObject({ name: z.literal('roomreel') })
+  const ContainerSchema = z.strictObject({
+    name: z.string(),
+    image: z.string(),
+    ports: z.tuple([z.strictObject({ name: z.literal('http'), containerPort: z.number() })]),
+    envFrom: z.tuple([
+      z.strictObject({ configMapRef: ReferenceSchema }),
+      z.strictObject({ secretRef: ReferenceSchema }),
+    ]),
+    readinessProbe: ProbeSchema,
+    livenessProbe: ProbeSchema,
+    resources: z.strictObject({
+      requests: z.strictObject({ cpu: z.string(), memory: z.string() }),
+      limits: z.strictObject({ memory: z.string() }),
+    }),
+    securityContext: z.strictObject({
+      allowPrivilegeEscalation: z.literal(false),
+      readOnlyRootFilesystem: z.literal(true),
+      capabilities: z.strictObject({ drop: z.tuple([z.literal('ALL')]) }),
+    }),
+  })
+  const DeploymentSchema = z.strictObject({
+    apiVersion: z.literal('apps/v1'),
+    kind: z.literal('Deployment'),
+    metadata: MetadataSchema,
+    spec: z.strictObject({
+      replicas: z.number().min(2),
+      // None less than wanted while a new version comes
+      strategy: z.strictObject({
+        rollingUpdate: z.strictObject({ maxUnavailable: z.literal(0), maxSurge: z.number().min(1) }),
+      }),
+      selector: SelectorSchema,
+      template: z.strictObject({
+        metadata: z.strictObject({ labels: LabelsSchema, annotations: z.record(z.string(), z.string()) }),
+        spec: z.strictObject({
+          enableServiceLinks: z.literal(false),
+          terminationGracePeriodSeconds: z.number().min(30),
+          securityContext: z.strictObject({
+            runAsNonRoot: z.literal(true),
+            runAsUser: z.number().min(1),
+            seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
+          }),
+          topologySpreadConstraints: z.tuple([
+            z.strictObject({
+              maxSkew: z.literal(1),
+              topologyKey: z.literal('kubernetes.io/hostname'),
+              whenUnsatisfiable: z.literal('ScheduleAnyway'),
+              labelSelector: SelectorSchema,
+            }),
+          ]),
+          containers: z.tuple([ContainerSchema]),
+        }),
+      }),
+    }),
+  })
+  const BudgetSchema = z.strictObject({
+    apiVersion: z.literal('policy/v1'),
+    kind: z.literal('PodDisruptionBudget'),
+    metadata: MetadataSchema,
+    spec: z.strictObject({
+      minAvailable: z.literal(1),
+      unhealthyPodEvictionPolicy: z.literal('AlwaysAllow'),
+      selector: SelectorSchema,
+    }),
+  })
+  const ServiceSchema = z.strictObject({
+    apiVersion: z.literal('v1'),
+    kind: z.literal('Service'),
+    metadata: MetadataSchema,
+    spec: z.strictObject({
+      selector: LabelsSchema,
+      ports: z.tuple([
+        z.strictObject({ name: z.string(), port: z.literal(80), targetPort: z.literal('http') }),
+      ]),
+    }),
+  })
+
+  it('keep two replicas reachable, at the routes and the port that the app has', async () => {
+    const [, , ...three] = await objects()
+    const [deployment, budget, service] = z
+      .tuple([DeploymentSchema, BudgetSchema, ServiceSchema])
+      .parse(three)
+    const { selector, template } = deployment.spec
+    const pod = template.metadata.labels
+    const [spread] = template.spec.topologySpreadConstraints
+    const selectors = [selector, budget.spec.selector, spread.labelSelector].map(
+      ({ matchLabels }) => matchLabels,
+    )
+    for (const labels of [...selectors, service.spec.selector]) expect(labels).toEqual(pod)
+
+    const [container] = template.spec.containers
+    const { port } = parseConfig(SECRETS)
+    expect(container.ports[0].containerPort).toBe(port)
+    expect(template.metadata.annotations).toEqual({
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': String(port),
+    })
+    const routes = await readFile(new URL('../src/http/health-routes.ts', import.meta.url), 'utf8')
+    const { readinessProbe, livenessProbe } = container
+    expect([readinessProbe.httpGet.path, livenessProbe.httpGet.path]).toEqual(['/readyz', '/healthz'])
+    for (const { httpGet } of [readinessProbe, livenessProbe])
+      expect(routes).toContain(`app.get('${httpGet.path}'`)
   })
 
   it('make a configuration that production accepts, and has every secret', async () => {
