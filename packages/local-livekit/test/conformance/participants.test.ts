@@ -58,11 +58,18 @@ describe.concurrent('RoomService with people in the room', () => {
     await using alice = await connectNative(server.url, await server.token('alice', 'data'))
     await using bob = await connectNative(server.url, await server.token('bob', 'data'))
     const received: string[] = []
+    const reached = new Set<string>()
     for (const [who, { room }] of Object.entries({ alice, bob }))
-      room.on(RoomEvent.DataReceived, (payload, sender, _kind, topic) =>
-        received.push([who, Buffer.from(payload).toString(), sender?.identity, topic].join(' ')),
-      )
+      room.on(RoomEvent.DataReceived, (payload, sender, _kind, topic) => {
+        if (topic === 'probe') reached.add(who)
+        else received.push([who, Buffer.from(payload).toString(), sender?.identity, topic].join(' '))
+      })
     const data = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
+    // Who has just connected has no open channel yet, and is sent nothing
+    await eventually('both have open channels', async () => {
+      await server.rooms.sendData('data', data('probe'), DataPacket_Kind.RELIABLE, { topic: 'probe' })
+      return reached.size === 2
+    })
     const toBob = { destinationIdentities: ['bob'], topic: 'chat' }
     await server.rooms.sendData('data', data('one'), DataPacket_Kind.RELIABLE, toBob)
     await server.rooms.sendData('data', data('two'), DataPacket_Kind.RELIABLE, {})
