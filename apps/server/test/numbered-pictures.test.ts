@@ -21,7 +21,7 @@ beforeAll(async () => {
   product = await runProduct()
   s3 = s3Client(product.config)
   const pictures = [
-    ...['_00001', '_00002', ''].map((ending) => pictureOf(RECORDING.name, ending)),
+    ...['_00001', '_00002', '.jpeg00001', ''].map((ending) => pictureOf(RECORDING.name, ending)),
     ...NEIGHBOURS.map(({ name }) => pictureOf(name)),
   ]
   for (const recording of [RECORDING, ...NEIGHBOURS])

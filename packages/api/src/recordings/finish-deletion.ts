@@ -23,13 +23,13 @@ export async function finishDeletion(services: Services, tombstone: Tombstone): 
 
 /**
  * Deletes a picture, and what a recorder makes of it that numbers its pictures because it can not overwrite one:
- * `x_00001.jpeg`, `x_00002.jpeg` in place of `x.jpeg`, as LiveKit's Egress before 1.10 does.
+ * `x_00001.jpeg` or `x.jpeg00001.jpeg` in place of `x.jpeg`, as some versions of LiveKit's Egress do.
  */
 async function deletePictures({ index, keys, objects }: Services, picture: string): Promise<void> {
   const stem = keys.file(picture.replace(/\.jpeg$/, ''))
   for await (const { key } of objects.list(stem)) {
     const ending = key.slice(stem.length)
-    const isNumbered = /^_\d+\.jpeg$/.test(ending)
+    const isNumbered = /^(?:_|\.jpeg)\d+\.jpeg$/.test(ending)
     // A recording may be called as one of them: then it is its picture
     const isOthers = isNumbered && index.get(keys.recordingOfPicture(key)) !== undefined
     if (ending === '.jpeg' || (isNumbered && !isOthers)) await objects.delete(key)
