@@ -14,7 +14,7 @@ const EMBEDDED_WORLD = [
   // The embedding itself
   'test/process.test.ts',
   // Files, no servers
-  'test/deployment.test.ts',
+  'test/deployment/**',
   'test/security-table.test.ts',
 ]
 /** The same for a real livekit-server, Redis and MinIO. */
