@@ -24,6 +24,14 @@ const BUILT = [
 /** @throws with what to install, if a program is neither there nor can be brought */
 export async function bringPrograms() {
   await bringRedis()
+  await buildPrograms()
+}
+
+/**
+ * Those of them that Go builds: some minutes of two cores.
+ * @throws as bringPrograms
+ */
+export async function buildPrograms() {
   for (const each of BUILT) await bringBuilt(each)
 }
 
