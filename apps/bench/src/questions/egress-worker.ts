@@ -12,13 +12,13 @@ import { dataFolder } from '../product.ts'
 import type { Figure, Question } from '../question.ts'
 import { type RealProduct, startRealProduct } from '../real-product.ts'
 
-const AT_ONCE = [1, 2, 4]
+const AT_ONCE = [1, 2, 3, 4]
 const WARM_UP_MS = 4_000
 const WINDOW_MS = 12_000
 
 export const egressWorker: Question = {
   name: 'egress-worker',
-  title: 'egress worker on livekit-server: 1, 2 and 4 recordings at once',
+  title: 'egress worker on livekit-server: 1, 2, 3 and 4 recordings at once',
   programs: ['livekit-server', 'redis-server', 'minio'],
   async measure() {
     const figures: Figure[] = []
