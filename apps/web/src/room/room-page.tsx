@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { EnteredMeeting } from '../join/entered-meeting.ts'
 import { type Reentry, rememberReentry } from '../join/reentry.ts'
 import { Link } from '../navigation/link.tsx'
@@ -20,10 +20,18 @@ export function RoomPage({
   onNewSession: (who: Reentry) => void
 }) {
   const connection = useRoomConnection(meeting)
-  const isOver = connection.state === 'outside'
+  const [isReturning, setIsReturning] = useState(false)
+  const isOver = connection.state === 'outside' && !isReturning
   useEffect(() => {
     if (isOver) rememberReentry(undefined)
   }, [isOver])
+  if (isReturning) {
+    return (
+      <main className={styles['over']} aria-busy="true">
+        <p>Taking you back into “{meeting.roomName}”…</p>
+      </main>
+    )
+  }
   switch (connection.state) {
     case 'joining':
       return (
@@ -37,7 +45,14 @@ export function RoomPage({
         <Call
           room={room}
           meeting={meeting}
-          onNewSession={onNewSession}
+          onNewSession={(who) => {
+            setIsReturning(true)
+            const comeBack = (): void => {
+              onNewSession(who)
+            }
+            // Camera and microphone are let go of before they are taken again; also when the server does not agree
+            room.disconnect().then(comeBack, comeBack)
+          }}
           onLeave={() => {
             // The room tells of its end by its event, also when the server is not there to agree
             room.disconnect().catch(() => undefined)

@@ -1,5 +1,8 @@
-import { type Room, RoomEvent } from 'livekit-client'
+import { ConnectionState, type Room, RoomEvent } from 'livekit-client'
 import { useEffect, useRef } from 'react'
+
+/** Between two looks whether livekit-client has done with coming back. */
+const LOOK_AGAIN_MS = 250
 
 /**
  * Calls back, once, when the room that this page is in is another session than the one it was let into: LiveKit has
@@ -15,6 +18,7 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
   }, [onNewSession])
   useEffect(() => {
     let isCurrent = true
+    let timer: number | undefined
     const compare = async (): Promise<void> => {
       // Empty for who is out of the room again
       const sid = await room.getSid()
@@ -23,6 +27,12 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
       tell.current()
     }
     const check = (): void => {
+      // Its own tracks are being published anew until then: who left meanwhile had a camera that stays dark
+      if (room.state === ConnectionState.Connected && room.engine.pendingReconnect) {
+        window.clearTimeout(timer)
+        timer = window.setTimeout(check, LOOK_AGAIN_MS)
+        return
+      }
       // Rejects when one is put out of the room while waiting
       compare().catch(() => undefined)
     }
@@ -30,6 +40,7 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
     room.on(RoomEvent.Reconnected, check)
     return () => {
       isCurrent = false
+      window.clearTimeout(timer)
       room.off(RoomEvent.Reconnected, check)
     }
   }, [room, roomId])
