@@ -1,4 +1,5 @@
-import { ConnectionState, type Room, RoomEvent } from 'livekit-client'
+import { type Room, RoomEvent } from 'livekit-client'
+import { COMING_BACK_LOOK_MS, isComingBack } from './is-coming-back.ts'
 import { readRoom, type RoomView } from './read-room.ts'
 
 /** All that changes what `readRoom` sees. */
@@ -24,9 +25,6 @@ const EVENTS = [
   RoomEvent.RoomMetadataChanged,
   RoomEvent.AudioPlaybackStatusChanged,
 ] as const
-
-/** Between two looks while the client tells nothing. */
-const SILENCE_MS = 250
 
 /** A room as a store of immutable views, for `useSyncExternalStore`. */
 export interface RoomStore {
@@ -54,14 +52,11 @@ export function createRoomStore(room: Room): RoomStore {
         isWaiting = true
         queueMicrotask(refresh)
       }
-      // Once media flow again, livekit-client 2.23.0 says that it is back, but holds back all events for the rest of two
-      // seconds, and then forgets them
+      // No events come meanwhile
       const lookWhileSilent = (): void => {
         schedule()
         window.clearTimeout(silenceTimer)
-        // A room that is over has no engine
-        if (room.state === ConnectionState.Connected && room.engine.pendingReconnect)
-          silenceTimer = window.setTimeout(lookWhileSilent, SILENCE_MS)
+        if (isComingBack(room)) silenceTimer = window.setTimeout(lookWhileSilent, COMING_BACK_LOOK_MS)
       }
       for (const event of EVENTS) room.on(event, schedule)
       room.on(RoomEvent.Reconnected, lookWhileSilent)

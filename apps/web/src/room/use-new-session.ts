@@ -1,8 +1,6 @@
-import { ConnectionState, type Room, RoomEvent } from 'livekit-client'
+import { type Room, RoomEvent } from 'livekit-client'
 import { useEffect, useRef } from 'react'
-
-/** Between two looks whether livekit-client has done with coming back. */
-const LOOK_AGAIN_MS = 250
+import { COMING_BACK_LOOK_MS, isComingBack } from './is-coming-back.ts'
 
 /**
  * Calls back, once, when the room that this page is in is another session than the one it was let into: LiveKit has
@@ -27,10 +25,10 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
       tell.current()
     }
     const check = (): void => {
-      // Its own tracks are being published anew until then: who left meanwhile had a camera that stays dark
-      if (room.state === ConnectionState.Connected && room.engine.pendingReconnect) {
+      // Who leaves meanwhile and comes in anew has a camera that stays dark
+      if (isComingBack(room)) {
         window.clearTimeout(timer)
-        timer = window.setTimeout(check, LOOK_AGAIN_MS)
+        timer = window.setTimeout(check, COMING_BACK_LOOK_MS)
         return
       }
       // Rejects when one is put out of the room while waiting
