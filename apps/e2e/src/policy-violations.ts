@@ -1,20 +1,21 @@
-import type { Browser, BrowserContext, ConsoleMessage } from '@playwright/test'
+import type { Browser, ConsoleMessage } from '@playwright/test'
 
 /** What browsers have refused to do for a page because of its content security policy. */
 export interface PolicyViolations {
   readonly texts: readonly string[]
+  /** For a context that was there before. */
+  readonly listen: (message: ConsoleMessage) => void
   /** Listens no more. */
   readonly stop: () => void
 }
 
-/** Listens to all pages of contexts that exist or are made from now on. */
-export function collectPolicyViolations(browser: Browser, context: BrowserContext): PolicyViolations {
+/** Listens to all pages of contexts that are made from now on. */
+export function collectPolicyViolations(browser: Browser): PolicyViolations {
   const texts: string[] = []
   const listen = (message: ConsoleMessage): void => {
     if (/content security policy/i.test(message.text())) texts.push(message.text())
   }
   const newContext = browser.newContext.bind(browser)
-  context.on('console', listen)
   browser.newContext = async (options) => {
     const made = await newContext(options)
     made.on('console', listen)
@@ -22,6 +23,7 @@ export function collectPolicyViolations(browser: Browser, context: BrowserContex
   }
   return {
     texts,
+    listen,
     stop() {
       browser.newContext = newContext
     },

@@ -4,11 +4,12 @@ import { expect, test } from '../src/test.ts'
 
 test('a meeting goes on when LiveKit has died and come back, and can be recorded', async ({
   browser,
+  otherBrowser,
   product,
 }) => {
   const room = uniqueRoomName('LiveKit restarts')
   const alice = await join(browser, product.url, room, 'Alice')
-  const bob = await join(browser, product.url, room, 'Bob')
+  const bob = await join(otherBrowser, product.url, room, 'Bob')
   await alice.getByRole('button', { name: 'Turn microphone off' }).click()
   await expectMedia(bob, { sound: false })
 

@@ -25,7 +25,7 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
       tell.current()
     }
     const check = (): void => {
-      // Who leaves meanwhile and comes in anew has a camera that stays dark
+      // Who leaves meanwhile would take a camera and a microphone that are just being taken again
       if (isComingBack(room)) {
         window.clearTimeout(timer)
         timer = window.setTimeout(check, COMING_BACK_LOOK_MS)
