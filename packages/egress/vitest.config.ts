@@ -1,13 +1,5 @@
 import base from '@roomreel/tooling/vitest'
-import { isRealWorld } from '@roomreel/real-stack'
 import { configDefaults, mergeConfig } from 'vitest/config'
+import { MEDIA_TESTS } from './vitest.config.media.ts'
 
-// Each of these tests encodes video in real time: side by side they would starve each other
-export default mergeConfig(base, {
-  test: {
-    fileParallelism: false,
-    sequence: { groupOrder: 1 },
-    // What only a real livekit-server can show
-    exclude: [...configDefaults.exclude, ...(isRealWorld() ? [] : ['test/real/**'])],
-  },
-})
+export default mergeConfig(base, { test: { exclude: [...configDefaults.exclude, ...MEDIA_TESTS] } })

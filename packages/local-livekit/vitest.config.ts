@@ -1,16 +1,5 @@
-import { configDefaults, mergeConfig } from 'vitest/config'
-import { isRealWorld } from '@roomreel/real-stack'
 import base from '@roomreel/tooling/vitest'
+import { configDefaults, mergeConfig } from 'vitest/config'
+import { MEDIA_TESTS } from './vitest.config.media.ts'
 
-// Several browsers and encoders at once starve each other on a small machine; where the server is no process of
-// Node's, two files leave it enough. They are a group of their own then: all of a group run as many at once
-export default mergeConfig(base, {
-  test: isRealWorld()
-    ? { fileParallelism: true, sequence: { groupOrder: 2 } }
-    : {
-        fileParallelism: false,
-        sequence: { groupOrder: 1 },
-        // Meets both worlds, with a client that only `npm run test:real` brings
-        exclude: [...configDefaults.exclude, 'test/conformance/python-meeting.test.ts'],
-      },
-})
+export default mergeConfig(base, { test: { exclude: [...configDefaults.exclude, ...MEDIA_TESTS] } })
