@@ -1,6 +1,6 @@
 import { type Room, RoomEvent } from 'livekit-client'
-import { COMING_BACK_LOOK_MS, isComingBack } from './is-coming-back.ts'
 import { readRoom, type RoomView } from './read-room.ts'
+import { watchReturns } from './watch-returns.ts'
 
 /** All that changes what `readRoom` sees. */
 const EVENTS = [
@@ -40,7 +40,6 @@ export function createRoomStore(room: Room): RoomStore {
     subscribe(onChange) {
       let isWaiting = false
       let isActive = true
-      let silenceTimer: number | undefined
       const refresh = (): void => {
         isWaiting = false
         if (!isActive) return
@@ -52,21 +51,13 @@ export function createRoomStore(room: Room): RoomStore {
         isWaiting = true
         queueMicrotask(refresh)
       }
-      // No events come meanwhile
-      const lookWhileSilent = (): void => {
-        schedule()
-        window.clearTimeout(silenceTimer)
-        if (isComingBack(room)) silenceTimer = window.setTimeout(lookWhileSilent, COMING_BACK_LOOK_MS)
-      }
       for (const event of EVENTS) room.on(event, schedule)
-      room.on(RoomEvent.Reconnected, lookWhileSilent)
-      // What happened between the first view and now
-      schedule()
+      // Now, for what happened since the first view, and while no events come
+      const stopWatching = watchReturns(room, schedule)
       return () => {
         isActive = false
         for (const event of EVENTS) room.off(event, schedule)
-        room.off(RoomEvent.Reconnected, lookWhileSilent)
-        window.clearTimeout(silenceTimer)
+        stopWatching()
       }
     },
   }

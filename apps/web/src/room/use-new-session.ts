@@ -1,6 +1,6 @@
-import { type Room, RoomEvent } from 'livekit-client'
+import type { Room } from 'livekit-client'
 import { useEffect, useRef } from 'react'
-import { COMING_BACK_LOOK_MS, isComingBack } from './is-coming-back.ts'
+import { watchReturns } from './watch-returns.ts'
 
 /**
  * Calls back, once, when the room that this page is in is another session than the one it was let into: LiveKit has
@@ -16,7 +16,6 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
   }, [onNewSession])
   useEffect(() => {
     let isCurrent = true
-    let timer: number | undefined
     const compare = async (): Promise<void> => {
       // Empty for who is out of the room again
       const sid = await room.getSid()
@@ -24,22 +23,15 @@ export function useNewSession(room: Room, roomId: string, onNewSession: () => vo
       isCurrent = false
       tell.current()
     }
-    const check = (): void => {
+    const stopWatching = watchReturns(room, (isComingBack) => {
       // Who leaves meanwhile would take a camera and a microphone that are just being taken again
-      if (isComingBack(room)) {
-        window.clearTimeout(timer)
-        timer = window.setTimeout(check, COMING_BACK_LOOK_MS)
-        return
-      }
+      if (isComingBack) return
       // Rejects when one is put out of the room while waiting
       compare().catch(() => undefined)
-    }
-    check()
-    room.on(RoomEvent.Reconnected, check)
+    })
     return () => {
       isCurrent = false
-      window.clearTimeout(timer)
-      room.off(RoomEvent.Reconnected, check)
+      stopWatching()
     }
   }, [room, roomId])
 }

@@ -5,7 +5,7 @@ const INTERVAL_MS = 50
 
 /**
  * Polls until `check` returns something truthy, and returns that.
- * @throws Error with the last value seen, after 30 s
+ * @throws Error after 30 s
  */
 export async function eventually<T>(what: string, check: () => T | Promise<T>): Promise<NonNullable<T>> {
   const deadline = performance.now() + LIMIT_MS
